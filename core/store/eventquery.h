@@ -1,0 +1,157 @@
+#pragma once
+
+#include "core/base/error.h"
+#include "core/event/capturedrequest.h"
+#include "core/event/event.h"
+
+#include <QByteArray>
+#include <QMetaType>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace Weir {
+
+/// Which events are wanted. Empty fields do not filter; several values of one field are "any of"; `not…`
+/// excludes.
+struct EventFilter
+{
+    std::string traceId; ///< Any spelling: normalised before it is compared.
+    std::vector<std::string> names, notNames;
+    std::vector<Source> sources, notSources;
+    std::vector<EventType> types;
+    std::string userId, workspaceId;
+    std::string status; ///< "warning", "valid", "invalid", "unplanned"
+    Notices notices = 0; ///< Any of these.
+    std::optional<UtcTime> since, until; ///< On the corrected timestamp: since <= t < until.
+    std::string text; ///< Case-insensitive (ASCII) substring of the payload, name, ids.
+    struct PropertyTest ///< `key op value` on a top-level property (or context key) of the payload.
+    {
+        enum class Op : std::uint8_t { Is, IsNot, Contains, StartsWith, Exists, Greater, Less };
+        std::string key;
+        Op op = Op::Is;
+        std::string value;
+        bool operator==(const PropertyTest &) const = default;
+    };
+    std::vector<PropertyTest> properties;
+
+    bool isEmpty() const { return *this == EventFilter(); }
+    bool operator==(const EventFilter &) const = default;
+};
+
+/// A page by keyset, never by offset.
+struct EventPageRequest
+{
+    EventFilter filter;
+    EventId after{}; ///< Exclusive; 0 = from the start (or the end, when newest first).
+    int limit = 100;
+    enum class Order : std::uint8_t { Ascending, Descending } order = Order::Ascending;
+};
+
+/// One event with its payload, as the interface and the detail pane need it.
+struct StoredEvent
+{
+    Event event;
+    QByteArray payload; ///< The event's JSON object, byte for byte as captured. Empty when the body is gone.
+};
+
+struct EventPage
+{
+    std::vector<StoredEvent> events;
+    std::int64_t total = 0; ///< How many match the filter in the whole session.
+    EventId next{}; ///< Pass as `after` for the following page; 0 = that was the last.
+};
+
+/// One trace as the lists show it.
+struct TraceSummary
+{
+    TraceRow row{};
+    std::string traceId; ///< Empty for the one trace that holds the events without a trace id.
+    std::string name; ///< The flow_id of its flow_executed, else of any event; else the first event's name.
+    std::optional<UtcTime> firstAt, lastAt; ///< Start of the earliest bar, end of the latest.
+    std::int64_t durationMs = 0;
+    std::int64_t events = 0, errors = 0, invalid = 0, warnings = 0;
+    std::string userId, workspaceId; ///< The first that was seen.
+    std::vector<Source> sources; ///< Each once, rising.
+    bool tainted = false;
+    int colour = 0; ///< 0…9, chosen on first sight, never changes.
+    bool operator==(const TraceSummary &) const = default;
+};
+
+struct TracePageRequest
+{
+    std::string text; ///< Substring of trace id or name; empty = all.
+    TraceRow after{};
+    int limit = 100;
+    EventPageRequest::Order order = EventPageRequest::Order::Descending;
+};
+
+struct TracePage
+{
+    std::vector<TraceSummary> traces;
+    std::int64_t total = 0;
+    TraceRow next{};
+};
+
+/// One event as a row of the window draws it: no payload, but the one-line summary that was made from it.
+struct EventRow
+{
+    EventId id{};
+    TraceRow trace{};
+    Source source = Source::Unknown;
+    EventType type = EventType::Track;
+    Family family = Family::Custom;
+    Notices notices = 0;
+    UtcTime timestamp{};
+    std::optional<double> durationMs;
+    std::string name, summary; ///< "tool_used", "post_ledger"
+    std::string sdkName; ///< "posthog-node"
+    std::string userId, workspaceId;
+    bool operator==(const EventRow &) const = default;
+};
+
+/// One bar or tick of a trace's lane.
+struct LaneMark
+{
+    UtcTime start{}, end{}; ///< Equal for a point event.
+    Family family = Family::Custom;
+    bool trouble = false; ///< Error family or a warning notice.
+    bool operator==(const LaneMark &) const = default;
+};
+
+/// One request for the requests list and the Request tab.
+struct StoredRequest
+{
+    CapturedRequest request; ///< body holds the wire bytes again (BodyForm::AsSent), events is empty.
+    std::int64_t eventCount = 0;
+};
+
+/// An inclusive run of rising ids without a gap.
+struct IdRange
+{
+    std::int64_t first = 0, last = -1;
+    std::int64_t size() const { return last - first + 1; }
+    bool operator==(const IdRange &) const = default;
+};
+
+/// What the whole session holds; cheap to read at any size (kept in tables of its own).
+struct SessionSummary
+{
+    std::int64_t events = 0, traces = 0, requests = 0, failedRequests = 0;
+    std::int64_t warnings = 0;
+    std::vector<std::pair<Source, std::int64_t>> bySource;
+    std::vector<std::pair<std::string, std::int64_t>> byName; ///< At most 1,000, most frequent first.
+    std::vector<IdRange> traceRanges,
+        eventRanges; ///< Ids that exist, in order; few, since only pruning makes gaps.
+    TraceRow untraced{}; ///< The trace row of events without a trace id; 0 = none yet.
+    std::optional<UtcTime> firstAt, lastAt;
+    std::int64_t bytesOnDisk = 0;
+};
+
+} // namespace Weir
+
+Q_DECLARE_METATYPE(Weir::EventPage)
+Q_DECLARE_METATYPE(Weir::SessionSummary)
