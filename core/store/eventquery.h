@@ -7,6 +7,7 @@
 #include <QByteArray>
 #include <QMetaType>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -129,6 +130,70 @@ struct StoredRequest
     std::int64_t eventCount = 0;
 };
 
+/// Which requests are wanted, by keyset.
+struct RequestPageRequest
+{
+    std::vector<RequestState> states; ///< Any of these; empty = all.
+    RequestId after{}; ///< Exclusive; 0 = from the start (or the end, when newest first).
+    int limit = 100;
+    EventPageRequest::Order order = EventPageRequest::Order::Ascending;
+};
+
+struct RequestPage
+{
+    std::vector<StoredRequest> requests;
+    std::int64_t total = 0;
+    RequestId next{}; ///< Pass as `after` for the following page; 0 = that was the last.
+};
+
+/// The marks of one trace, in order of start.
+struct Lane
+{
+    TraceRow row{};
+    UtcTime start{}, end{}; ///< Start of the trace's earliest bar, end of its latest.
+    std::vector<LaneMark> marks; ///< When thinned out, trouble is kept before the rest.
+    bool operator==(const Lane &) const = default;
+};
+
+/// Events per stretch of time.
+struct Histogram
+{
+    struct Bucket
+    {
+        std::int64_t events = 0, troubles = 0; ///< troubles: error family or a warning notice.
+        bool operator==(const Bucket &) const = default;
+    };
+    UtcTime from{}; ///< Whole second at which the first bucket begins.
+    std::chrono::milliseconds width{}; ///< Of a bucket; a whole number of seconds.
+    std::vector<Bucket> buckets;
+};
+
+/// A search through the whole session, or a part of it, newest first unless told otherwise.
+struct ScanRequest
+{
+    EventFilter filter;
+    EventPageRequest::Order order = EventPageRequest::Order::Descending;
+    EventId after{}; ///< Exclusive; 0 = from the end (or the start, when ascending).
+    std::int64_t limit = 0; ///< Stop after so many hits; 0 = all.
+};
+
+/// One event that matches, with its trace: enough to build a grouped list without reading it again.
+struct ScanHit
+{
+    EventId id{};
+    TraceRow trace{};
+    bool operator==(const ScanHit &) const = default;
+};
+
+/// What a search has found since it last reported. The last report has `done` set.
+struct ScanProgress
+{
+    std::vector<ScanHit> hits; ///< New ones only, in the order of the search.
+    EventId reached{}; ///< Everything up to here has been looked at.
+    std::int64_t scanned = 0, total = 0; ///< Events looked at, and how many there are to look at, about.
+    bool done = false;
+};
+
 /// An inclusive run of rising ids without a gap.
 struct IdRange
 {
@@ -154,4 +219,5 @@ struct SessionSummary
 } // namespace Weir
 
 Q_DECLARE_METATYPE(Weir::EventPage)
+Q_DECLARE_METATYPE(Weir::ScanProgress)
 Q_DECLARE_METATYPE(Weir::SessionSummary)

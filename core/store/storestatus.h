@@ -28,6 +28,25 @@ struct StoreStatus
     bool operator==(const StoreStatus &) const = default;
 };
 
+/// How many there are.
+struct SessionCounts
+{
+    std::int64_t events = 0, traces = 0, requests = 0;
+    bool operator==(const SessionCounts &) const = default;
+};
+
+/// The session file as EventWriter::open() found or made it.
+struct SessionInfo
+{
+    std::string path;
+    bool readOnly = false; ///< Nothing is captured into it; `error` says why.
+    Error error; ///< Meaningful when readOnly.
+    int version = 0; ///< Of the schema, as the file says it (user_version).
+    std::string backup; ///< Path of the copy made before a migration; empty when there was none.
+    SessionCounts counts;
+    bool operator==(const SessionInfo &) const = default;
+};
+
 /// One transaction that is on disk. A value; the events are those with firstEvent <= id <= lastEvent.
 struct Commit
 {
@@ -42,4 +61,6 @@ struct Commit
 } // namespace Weir
 
 Q_DECLARE_METATYPE(Weir::StoreStatus)
+Q_DECLARE_METATYPE(Weir::SessionCounts)
+Q_DECLARE_METATYPE(Weir::SessionInfo)
 Q_DECLARE_METATYPE(Weir::Commit)
