@@ -207,6 +207,8 @@ struct SessionSummary
 {
     std::int64_t events = 0, traces = 0, requests = 0, failedRequests = 0;
     std::int64_t warnings = 0;
+    std::vector<std::pair<Notice, std::int64_t>>
+        byNotice; ///< How many events carry each; only those above 0.
     std::vector<std::pair<Source, std::int64_t>> bySource;
     std::vector<std::pair<std::string, std::int64_t>> byName; ///< At most 1,000, most frequent first.
     std::vector<IdRange> traceRanges,
