@@ -31,9 +31,9 @@ constexpr UtcTime fromMs(std::int64_t ms)
     return UtcTime(std::chrono::milliseconds(ms));
 }
 
-/// Reads the forms that PostHog's server accepts: RFC 3339 with any number of decimals and any zone, date
-/// only, space instead of T, "+03" zone, slashes, RFC 2822. A T-form without a zone counts as UTC. Nothing
-/// otherwise.
+/// Reads the forms that PostHog's server accepts: RFC 3339 with any number of decimals (cut to ms) and any
+/// zone, date only, space instead of T, "+03" zone, slashes (2026/11/23, 11/23/2026), RFC 2822, and Unix
+/// times of 10, 13, 16 or 19 digits (s, ms, µs, ns). Without a zone it counts as UTC. Nothing otherwise.
 std::optional<UtcTime> parseTime(std::string_view text);
 
 } // namespace Weir
