@@ -66,7 +66,8 @@ enum class Notice : std::uint16_t {
     NoWorkspaceId = 4,
     Duplicate = 8, ///< Same uuid or messageId as an earlier event of this session.
     ClockSkew = 16, ///< The client's clock was over 250 ms off and `timestamp` was corrected.
-    ClockFuture = 32, ///< After correction over 23 h ahead: `timestamp` is the time of receipt.
+    ClockFuture = 32, ///< After correction over 23 h ahead: `timestamp` is the time of receipt, or, where the
+                      ///< protocol keeps a time as given (RudderStack's `timestamp`), what was given.
     TraceFromRequest
     = 64, ///< The trace id came from the request's headers, which describe the flush, not the event.
     DurationAsText = 128, ///< latency_ms or time_ms was a string that reads as a number: "840".
