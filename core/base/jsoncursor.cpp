@@ -1,0 +1,450 @@
+#include "core/base/jsoncursor.h"
+
+#include <simdjson.h>
+
+#include <bitset>
+#include <charconv>
+#include <cstring>
+
+namespace Weir {
+
+namespace {
+
+// Deeper than any payload is, and what other parsers refuse too.
+constexpr std::size_t maxDepth = 1024;
+// Above this an index gives its memory back: one huge body must not hold four times its size for good.
+constexpr std::size_t keptCapacity = std::size_t(4) * 1024 * 1024;
+constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
+
+bool isBlank(char c)
+{
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+bool isDigit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+const char *skipDigits(const char *at, const char *end)
+{
+    while (at != end && isDigit(*at))
+        ++at;
+    return at;
+}
+
+/// RFC 8259 §6, without a range: 1e400 is a number.
+bool isNumber(std::string_view text)
+{
+    const char *at = text.data();
+    const char *const end = at + text.size();
+    if (at != end && *at == '-')
+        ++at;
+    if (at == end || !isDigit(*at))
+        return false;
+    at = *at == '0' ? at + 1 : skipDigits(at, end);
+    if (at != end && *at == '.') {
+        const char *const digits = ++at;
+        at = skipDigits(at, end);
+        if (at == digits)
+            return false;
+    }
+    if (at != end && (*at == 'e' || *at == 'E')) {
+        if (++at != end && (*at == '+' || *at == '-'))
+            ++at;
+        const char *const digits = at;
+        at = skipDigits(at, end);
+        if (at == digits)
+            return false;
+    }
+    return at == end;
+}
+
+std::optional<std::uint32_t> hexUnit(const char *at, const char *end)
+{
+    if (end - at < 4)
+        return {};
+    std::uint32_t unit = 0;
+    const auto [stop, error] = std::from_chars(at, at + 4, unit, 16);
+    if (error != std::errc() || stop != at + 4)
+        return {};
+    return unit;
+}
+
+void appendUtf8(std::string &out, std::uint32_t point)
+{
+    const auto add = [&out](std::uint32_t value) { out += static_cast<char>(value); };
+    if (point < 0x80) {
+        add(point);
+    } else if (point < 0x800) {
+        add(0xC0 | point >> 6);
+        add(0x80 | (point & 0x3F));
+    } else if (point < 0x10000) {
+        add(0xE0 | point >> 12);
+        add(0x80 | (point >> 6 & 0x3F));
+        add(0x80 | (point & 0x3F));
+    } else {
+        add(0xF0 | point >> 18);
+        add(0x80 | (point >> 12 & 0x3F));
+        add(0x80 | (point >> 6 & 0x3F));
+        add(0x80 | (point & 0x3F));
+    }
+}
+
+bool isHighSurrogate(std::uint32_t unit)
+{
+    return unit >= 0xD800 && unit < 0xDC00;
+}
+
+bool isLowSurrogate(std::uint32_t unit)
+{
+    return unit >= 0xDC00 && unit < 0xE000;
+}
+
+/// Reads the escape behind a backslash, with the second half of a surrogate pair. Null when there is none.
+const char *unescapeOne(const char *at, const char *end, std::string &out)
+{
+    constexpr std::string_view names = "\"\\/bfnrt", values = "\"\\/\b\f\n\r\t";
+    if (at == end)
+        return nullptr;
+    if (const std::size_t found = names.find(*at); found != std::string_view::npos) {
+        out += values[found];
+        return at + 1;
+    }
+    const auto unit = *at == 'u' ? hexUnit(at + 1, end) : std::nullopt;
+    if (!unit)
+        return nullptr;
+    at += 5;
+    if (isHighSurrogate(*unit) && end - at >= 6 && at[0] == '\\' && at[1] == 'u') {
+        const auto low = hexUnit(at + 2, end);
+        if (low && isLowSurrogate(*low)) {
+            appendUtf8(out, 0x10000 + ((*unit - 0xD800) << 10) + (*low - 0xDC00));
+            return at + 6;
+        }
+    }
+    appendUtf8(out, isHighSurrogate(*unit) || isLowSurrogate(*unit) ? 0xFFFD : *unit);
+    return at;
+}
+
+bool unescape(std::string_view text, std::string &out)
+{
+    const char *at = text.data();
+    const char *const end = at + text.size();
+    while (at != end) {
+        const auto *slash
+            = static_cast<const char *>(std::memchr(at, '\\', static_cast<std::size_t>(end - at)));
+        if (!slash) {
+            out.append(at, end);
+            return true;
+        }
+        out.append(at, slash);
+        at = unescapeOne(slash + 1, end, out);
+        if (!at)
+            return false;
+    }
+    return true;
+}
+
+const char *messageFor(simdjson::error_code code)
+{
+    switch (code) {
+    case simdjson::UTF8_ERROR:
+        return "The text is not valid UTF-8";
+    case simdjson::UNCLOSED_STRING:
+        return "A string does not end";
+    case simdjson::UNESCAPED_CHARS:
+        return "A string holds a bare control character";
+    case simdjson::EMPTY:
+        return "Expected JSON and found nothing";
+    case simdjson::CAPACITY:
+    case simdjson::MEMALLOC:
+        return "The text is too long to be read as JSON";
+    default:
+        return "The text is not JSON";
+    }
+}
+
+} // namespace
+
+struct JsonIndex::Stage
+{
+    std::unique_ptr<simdjson::internal::dom_parser_implementation> parser;
+};
+
+JsonIndex::JsonIndex()
+    : m_stage(std::make_unique<Stage>())
+{
+}
+
+JsonIndex::~JsonIndex() = default;
+
+JsonIndex &JsonIndex::ofThread()
+{
+    thread_local JsonIndex index;
+    return index;
+}
+
+Result<void> JsonIndex::build(std::string_view text)
+{
+    if (text.substr(0, byteOrderMark.size()) == byteOrderMark)
+        text.remove_prefix(byteOrderMark.size());
+    m_text = text;
+    m_count = 0;
+    m_unescaped.clear();
+    const auto complain = [](simdjson::error_code code) {
+        return Error{Error::Kind::BadInput, messageFor(code), {}};
+    };
+    if (text.empty())
+        return complain(simdjson::EMPTY);
+    auto &parser = m_stage->parser;
+    if (parser && parser->capacity() > keptCapacity)
+        parser.reset();
+    if (!parser || parser->capacity() < text.size()) {
+        const std::size_t capacity = std::max(text.size(), std::size_t(64) * 1024);
+        if (const auto code
+            = simdjson::get_active_implementation()->create_dom_parser_implementation(capacity, 1, parser))
+            return complain(code);
+    }
+    const auto *bytes = reinterpret_cast<const std::uint8_t *>(text.data());
+    if (const auto code = parser->stage1(bytes, text.size(), simdjson::stage1_mode::regular))
+        return complain(code);
+    m_tokens = parser->structural_indexes.get();
+    m_count = parser->n_structural_indexes;
+    m_hasEscapes = std::memchr(text.data(), '\\', text.size()) != nullptr;
+    return {};
+}
+
+JsonKind JsonCursor::kind() const
+{
+    switch (byte()) {
+    case '{':
+        return JsonKind::Object;
+    case '[':
+        return JsonKind::Array;
+    case '"':
+        return JsonKind::String;
+    case 't':
+        return JsonKind::True;
+    case 'f':
+        return JsonKind::False;
+    case 'n':
+        return JsonKind::Null;
+    case '-':
+        return JsonKind::Number;
+    default:
+        return isDigit(byte()) ? JsonKind::Number : JsonKind::Invalid;
+    }
+}
+
+/// The scalar under the cursor: all up to the next token, without the blanks between.
+std::string_view JsonCursor::token() const
+{
+    const std::uint32_t from = m_index.m_tokens[m_at];
+    const std::uint32_t next = m_at + 1 < m_index.m_count ? m_index.m_tokens[m_at + 1]
+                                                          : static_cast<std::uint32_t>(m_index.m_text.size());
+    std::size_t size = next - from;
+    while (size > 1 && isBlank(m_index.m_text[from + size - 1]))
+        --size;
+    return m_index.m_text.substr(from, size);
+}
+
+std::string_view JsonCursor::takeString()
+{
+    const std::string_view quoted = token();
+    if (quoted.size() < 2 || quoted.back() != '"') {
+        fail("A string does not end");
+        return {};
+    }
+    const std::string_view text = quoted.substr(1, quoted.size() - 2);
+    if (m_index.m_hasEscapes && text.find('\\') != std::string_view::npos) {
+        std::string &plain = m_index.m_unescaped.emplace_back();
+        if (!unescape(text, plain)) {
+            fail("A string holds an unknown escape");
+            return {};
+        }
+        ++m_at;
+        return plain;
+    }
+    ++m_at;
+    return text;
+}
+
+bool JsonCursor::takeScalar()
+{
+    const std::string_view text = token();
+    bool good = false;
+    switch (kind()) {
+    case JsonKind::String: {
+        good = text.size() >= 2 && text.back() == '"';
+        if (good && m_index.m_hasEscapes && text.find('\\') != std::string_view::npos) {
+            std::string plain;
+            good = unescape(text.substr(1, text.size() - 2), plain);
+        }
+        break;
+    }
+    case JsonKind::True:
+        good = text == "true";
+        break;
+    case JsonKind::False:
+        good = text == "false";
+        break;
+    case JsonKind::Null:
+        good = text == "null";
+        break;
+    case JsonKind::Number:
+        good = isNumber(text);
+        break;
+    default:
+        break;
+    }
+    if (!good)
+        return fail("Expected a JSON value");
+    ++m_at;
+    return true;
+}
+
+bool JsonCursor::enter(char open, const char *expected)
+{
+    if (m_failed)
+        return false;
+    if (byte() != open)
+        return fail(expected);
+    ++m_at;
+    return true;
+}
+
+/// Consumes a key and its colon.
+bool JsonCursor::checkKey()
+{
+    if (byte() != '"' || !takeScalar() || byte() != ':')
+        return fail("Expected a key in quotes and a colon");
+    ++m_at;
+    return true;
+}
+
+bool JsonCursor::skip()
+{
+    if (m_failed)
+        return false;
+    std::bitset<maxDepth> isObject;
+    std::size_t depth = 0;
+    while (true) {
+        const char first = m_at < m_index.m_count ? byte() : '\0';
+        if (first == '{' || first == '[') {
+            if (depth == maxDepth)
+                return fail("Nested deeper than 1024 levels");
+            isObject[depth++] = first == '{';
+            ++m_at;
+            if (byte() != (first == '{' ? '}' : ']')) {
+                if (first == '{' && !checkKey())
+                    return false;
+                continue;
+            }
+        } else if (m_at == m_index.m_count) {
+            return fail("Expected a JSON value and found the end");
+        } else if (!takeScalar()) {
+            return false;
+        } else if (depth == 0) {
+            return true;
+        }
+        // Behind a value, or before the end of an empty container: close all that ends here.
+        while (depth > 0 && byte() == (isObject[depth - 1] ? '}' : ']')) {
+            ++m_at;
+            --depth;
+        }
+        if (depth == 0)
+            return true;
+        if (byte() != ',')
+            return fail("Expected a comma or the end of a container");
+        ++m_at;
+        if (isObject[depth - 1] && !checkKey())
+            return false;
+    }
+}
+
+std::string_view JsonCursor::string()
+{
+    if (m_failed)
+        return {};
+    if (kind() == JsonKind::String)
+        return takeString();
+    skip();
+    return {};
+}
+
+std::string_view JsonCursor::textOf()
+{
+    return kind() == JsonKind::String ? string() : raw();
+}
+
+std::string_view JsonCursor::raw()
+{
+    if (m_failed || m_at >= m_index.m_count)
+        return skip(), std::string_view();
+    const char *const from = start();
+    const std::string_view scalar = token();
+    const bool container = *from == '{' || *from == '[';
+    if (!skip())
+        return {};
+    if (!container)
+        return scalar;
+    const char *const last = m_index.m_text.data() + m_index.m_tokens[m_at - 1];
+    return {from, static_cast<std::size_t>(last + 1 - from)};
+}
+
+std::optional<double> JsonCursor::number()
+{
+    if (kind() != JsonKind::Number) {
+        skip();
+        return {};
+    }
+    return numberFromText(raw());
+}
+
+bool JsonCursor::finish()
+{
+    if (!m_failed && m_at != m_index.m_count)
+        return fail("There is more behind the end of the JSON");
+    return !m_failed;
+}
+
+bool JsonCursor::fail(std::string message)
+{
+    if (!m_failed) {
+        m_failed = true;
+        m_message = std::move(message);
+    }
+    return false;
+}
+
+Error JsonCursor::error() const
+{
+    return {Error::Kind::BadInput, m_message, m_where};
+}
+
+void JsonCursor::within(std::string_view key)
+{
+    std::string where(key.substr(0, 64));
+    if (!m_where.empty())
+        where += m_where.front() == '[' ? m_where : " › " + m_where;
+    m_where = std::move(where);
+}
+
+void JsonCursor::within(std::size_t at)
+{
+    std::string where = '[' + std::to_string(at) + ']';
+    if (!m_where.empty())
+        where += m_where.front() == '[' ? m_where : " › " + m_where;
+    m_where = std::move(where);
+}
+
+std::optional<double> numberFromText(std::string_view text)
+{
+    double value = 0;
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || stop != text.data() + text.size() || value - value != 0)
+        return {};
+    return value;
+}
+
+} // namespace Weir
