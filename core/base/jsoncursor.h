@@ -58,6 +58,8 @@ public:
     /// Calls visit(std::string_view key) for each member, the cursor on its value. Keys come unescaped and
     /// may repeat. False on failure.
     template <typename Visit> bool object(Visit visit);
+    /// As object(), and gives the bytes it spans, as raw() would. Empty on failure.
+    template <typename Visit> std::string_view objectBytes(Visit visit);
     /// Calls visit(std::size_t at) for each element, the cursor on it. False on failure.
     template <typename Visit> bool array(Visit visit);
 
@@ -126,6 +128,16 @@ template <typename Visit> bool JsonCursor::object(Visit visit)
         if (next == '}')
             return true;
     }
+}
+
+template <typename Visit> std::string_view JsonCursor::objectBytes(Visit visit)
+{
+    const std::uint32_t first = m_at;
+    if (!object(visit))
+        return {};
+    const char *const from = m_index.m_text.data() + m_index.m_tokens[first];
+    const char *const last = m_index.m_text.data() + m_index.m_tokens[m_at - 1];
+    return {from, static_cast<std::size_t>(last + 1 - from)};
 }
 
 template <typename Visit> bool JsonCursor::array(Visit visit)

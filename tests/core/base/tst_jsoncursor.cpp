@@ -22,6 +22,7 @@ private slots:
     void unescapes_data();
     void unescapes();
     void keepsRawBytes();
+    void givesAnObjectsBytes();
     void limitsDepth();
     void readsNumbers_data();
     void readsNumbers();
@@ -150,6 +151,25 @@ void JsonCursorTest::keepsRawBytes()
     QVERIFY(cursor.array([&](std::size_t) { raws.emplace_back(cursor.raw()); }));
     const std::vector<std::string> expected{R"({"n": 9007199254740993 , "m":1.0})", "1e400", R"("\u0041")"};
     QCOMPARE(raws, expected);
+}
+
+void JsonCursorTest::givesAnObjectsBytes()
+{
+    const std::string_view text = " [ {\"a\" : 1.0, \"b\":[ ]} , { } ]";
+    JsonIndex index;
+    QVERIFY(index.build(text));
+    JsonCursor cursor(index);
+    std::vector<std::string_view> bytes;
+    QStringList keys;
+    QVERIFY(cursor.array([&](std::size_t) {
+        bytes.push_back(cursor.objectBytes([&](std::string_view key) {
+            keys.append(QString::fromUtf8(key.data(), qsizetype(key.size())));
+        }));
+    }));
+    QCOMPARE(keys, QStringList({u"a"_s, u"b"_s}));
+    QCOMPARE(bytes.size(), std::size_t(2));
+    QVERIFY(bytes[0] == text.substr(3, 20));
+    QVERIFY(bytes[1] == "{ }");
 }
 
 void JsonCursorTest::limitsDepth()
