@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/base/ticket.h"
 #include "core/event/event.h"
 
 #include <QByteArray>
@@ -11,15 +12,6 @@
 #include <vector>
 
 namespace Weir {
-
-/// Names one exchange of the HTTP door, so that a stored request can be answered. Meaningless after the
-/// connection closed.
-struct Ticket
-{
-    std::uint64_t connection = 0;
-    std::uint64_t exchange = 0;
-    bool operator==(const Ticket &) const = default;
-};
 
 /// What became of a request. Stored: never renumber.
 enum class RequestState : std::uint8_t {
@@ -60,4 +52,3 @@ struct CapturedRequest
 } // namespace Weir
 
 Q_DECLARE_METATYPE(Weir::CapturedRequest)
-Q_DECLARE_METATYPE(Weir::Ticket)
