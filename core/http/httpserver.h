@@ -58,6 +58,8 @@ public:
             request; ///< Required. Answer it with respond() or a stream.
         std::function<void(std::uint64_t connection)> closed; ///< Its tickets mean nothing any more.
         std::function<void(MalformedRequest &&)> malformed; ///< Answered already; for the record only.
+        std::function<void(Ticket)>
+            drained; ///< All that was given to this stream so far is with the kernel: there is room for more.
         std::function<void()> roundFinished; ///< After each round of requests: the moment to pass on a batch.
     };
 
@@ -89,6 +91,10 @@ public:
     void endStream(Ticket ticket);
     /// Sends what was answered since the last flush.
     void flush();
+    /// False: no bytes are read from any connection until true, so that clients feel that the store is behind
+    /// and memory stays bounded. Timers of requests that are under way stand still meanwhile; answers and
+    /// streams go on.
+    void setReading(bool reading);
 
     std::size_t connectionCount() const;
     /// Memory that unfinished requests hold, all together.
