@@ -1,0 +1,29 @@
+#pragma once
+
+#include "core/base/error.h"
+#include "core/event/event.h"
+
+#include <cstdint>
+
+namespace Weir {
+
+class Database;
+class TextTable;
+struct SessionTotals;
+
+/// Error family or a warning notice: what the window paints in a colour of trouble.
+constexpr bool isTrouble(Family family, Notices notices)
+{
+    return family == Family::Error || (notices & warningNotices) != 0;
+}
+
+/// Bytes of the file that hold something, with what is still in the write-ahead log.
+Result<std::int64_t> usedBytes(Database &database);
+
+/// Takes up to about `events` events of the oldest trace, in order of id, and the untraced events that are
+/// older than those; then the traces and requests that are left without an event, and requests of that age
+/// that never had one. The newest event stays. Within the caller's write transaction; `totals` and the counts
+/// of names change with it. False: nothing was there to take.
+Result<bool> pruneOldest(Database &database, SessionTotals &totals, TextTable &texts, int events);
+
+} // namespace Weir

@@ -1,0 +1,89 @@
+#pragma once
+
+#include "core/base/error.h"
+#include "core/event/capturedrequest.h"
+#include "core/store/duplicatewindow.h"
+#include "core/store/eventwriter.h"
+#include "core/store/sessiontotals.h"
+#include "core/store/sqlite/database.h"
+#include "core/store/storestatus.h"
+#include "core/store/texttable.h"
+#include "core/store/tracetable.h"
+
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace Weir {
+
+/// The session file as the one writer sees it: transactions of requests, without threads and queues. Any
+/// thread, one at a time.
+class SessionFile
+{
+public:
+    static Result<std::unique_ptr<SessionFile>> open(const WriterOptions &options);
+
+    ~SessionFile();
+
+    const SessionInfo &info() const { return m_info; }
+    SessionCounts counts() const;
+
+    /// One transaction, all or nothing. The commit's tickets are those of `requests`.
+    Result<Commit> write(std::span<const CapturedRequest *const> requests);
+
+    /// Empties the file. What it held; ids go on rising.
+    Result<SessionCounts> clear();
+
+    /// Whether the file is above WriterOptions::maxBytes, so that prune() is wanted. Cheap.
+    bool isOverLimit();
+    /// Takes about `events` of the oldest trace's events, with what belonged to them, in one transaction. The
+    /// newest trace loses its oldest events, but never all. False: there is nothing that could go.
+    Result<bool> prune(int events);
+
+    /// Reads the uuids of about `events` older events into the search for duplicates. False: there are no
+    /// more.
+    bool warm(int events);
+
+    /// Moves what the write-ahead log holds into the file, when readers have let it grow.
+    void checkpointIfLong();
+
+    /// Why the last call failed.
+    StorageTrouble trouble() const { return m_trouble; }
+
+private:
+    SessionFile(const WriterOptions &options, std::unique_ptr<Database> database, SessionInfo info);
+    struct Inserts;
+    Result<void> prepare();
+    Result<void> writeRequest(const CapturedRequest &request, Commit &commit);
+    Result<void> insertRequest(const CapturedRequest &request, std::int64_t id);
+    Result<void> insertEvent(const CapturedRequest &request, const Event &event, std::int64_t requestId);
+    Result<std::int64_t> findDuplicate(const Event &event, std::int64_t id);
+    Result<void> insertDictionary(int id);
+    Result<std::int64_t> textOrNone(const std::string &text);
+    void countInTime(const Event &event, std::int64_t start);
+    Result<Commit> finish(Transaction &transaction, Commit commit);
+    Result<void> flushSeconds();
+    Error failure();
+    void forget();
+
+    WriterOptions m_options;
+    SessionInfo m_info;
+    std::unique_ptr<Database> m_database;
+    StorageTrouble m_trouble = StorageTrouble::None;
+    SessionTotals m_totals; ///< As committed, or within write() as it will be.
+    TextTable m_texts;
+    TraceTable m_traces;
+    DuplicateWindow m_window;
+    std::int64_t m_warmBefore = 0, m_openedAt = 0; ///< Events below m_warmBefore are not in m_window yet.
+    struct Second
+    {
+        std::int64_t events = 0, troubles = 0;
+    };
+    std::unordered_map<std::int64_t, Second> m_seconds;
+    std::vector<int> m_dictionaries; ///< Ids that are in the file.
+    std::unique_ptr<Inserts> m_inserts;
+};
+
+} // namespace Weir

@@ -1,0 +1,133 @@
+#include "core/store/sqlite/migrations.h"
+
+namespace Weir {
+
+namespace {
+
+// Version 1. Ids that are UUIDs or hex lie as blobs of half the length; texts that repeat (users, sessions,
+// targets, header blocks …) lie once in `text` and are integers elsewhere. `text` has no index on its value:
+// the writer remembers recent ones, and a text that comes back after being forgotten gets a second row.
+//
+// Indexes: events by trace and by name, nothing else. The row id rises with the time of receipt, and an index
+// on uuid, whose values are random, makes inserts several times slower once it outgrows the cache.
+constexpr const char version1[] = R"sql(
+CREATE TABLE session (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    created_at INTEGER NOT NULL,
+    next_event INTEGER NOT NULL, next_request INTEGER NOT NULL, next_trace INTEGER NOT NULL,
+    next_text INTEGER NOT NULL,
+    pruned_event INTEGER NOT NULL, pruned_trace INTEGER NOT NULL,
+    untraced INTEGER NOT NULL,
+    events INTEGER NOT NULL, traces INTEGER NOT NULL, requests INTEGER NOT NULL,
+    failed_requests INTEGER NOT NULL, warnings INTEGER NOT NULL,
+    first_at INTEGER, last_at INTEGER,
+    source_unknown INTEGER NOT NULL DEFAULT 0, source_posthog INTEGER NOT NULL DEFAULT 0, source_rudderstack INTEGER NOT NULL DEFAULT 0,
+    source_segment INTEGER NOT NULL DEFAULT 0, source_supabase INTEGER NOT NULL DEFAULT 0, source_webhook INTEGER NOT NULL DEFAULT 0,
+    notice_no_trace_id INTEGER NOT NULL DEFAULT 0, notice_no_user_id INTEGER NOT NULL DEFAULT 0,
+    notice_no_workspace_id INTEGER NOT NULL DEFAULT 0, notice_duplicate INTEGER NOT NULL DEFAULT 0,
+    notice_clock_skew INTEGER NOT NULL DEFAULT 0, notice_clock_future INTEGER NOT NULL DEFAULT 0,
+    notice_trace_from_request INTEGER NOT NULL DEFAULT 0, notice_duration_as_text INTEGER NOT NULL DEFAULT 0,
+    notice_bad_time INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE name (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, events INTEGER NOT NULL);
+CREATE TABLE sdk (id INTEGER PRIMARY KEY, name TEXT NOT NULL, version TEXT NOT NULL, UNIQUE (name, version));
+CREATE TABLE text (id INTEGER PRIMARY KEY, value NOT NULL);
+CREATE TABLE dictionary (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+CREATE TABLE request (
+    id INTEGER PRIMARY KEY,
+    received_at INTEGER NOT NULL,
+    source INTEGER NOT NULL, state INTEGER NOT NULL, answer INTEGER NOT NULL,
+    method INTEGER NOT NULL REFERENCES text, target INTEGER NOT NULL REFERENCES text,
+    peer INTEGER NOT NULL REFERENCES text, head NOT NULL,
+    first_event INTEGER NOT NULL, events INTEGER NOT NULL,
+    error_kind INTEGER, error TEXT, error_where TEXT,
+    form INTEGER NOT NULL, dictionary INTEGER NOT NULL, body_bytes INTEGER NOT NULL, body BLOB NOT NULL
+);
+CREATE TABLE event (
+    id INTEGER PRIMARY KEY,
+    request INTEGER NOT NULL REFERENCES request,
+    trace INTEGER NOT NULL REFERENCES trace,
+    name INTEGER NOT NULL REFERENCES name,
+    source INTEGER NOT NULL, type INTEGER NOT NULL, family INTEGER NOT NULL, notices INTEGER NOT NULL,
+    timestamp INTEGER NOT NULL, duration_ms REAL,
+    user INTEGER REFERENCES text, workspace INTEGER REFERENCES text,
+    sdk INTEGER REFERENCES sdk,
+    offset INTEGER NOT NULL, length INTEGER NOT NULL,
+    uuid NOT NULL,
+    anonymous INTEGER REFERENCES text, session INTEGER REFERENCES text, flow INTEGER REFERENCES text,
+    trace_raw, trace_carrier INTEGER REFERENCES text,
+    span, parent_span,
+    client_delta INTEGER, sent_delta INTEGER,
+    duplicate_of INTEGER, tainted INTEGER NOT NULL
+);
+CREATE INDEX event_trace ON event (trace);
+CREATE INDEX event_name ON event (name);
+CREATE TABLE trace (
+    id INTEGER PRIMARY KEY,
+    trace_id NOT NULL,
+    name INTEGER NOT NULL REFERENCES text, named_by INTEGER NOT NULL,
+    first_at INTEGER, last_at INTEGER,
+    events INTEGER NOT NULL, errors INTEGER NOT NULL, warnings INTEGER NOT NULL,
+    user INTEGER REFERENCES text, workspace INTEGER REFERENCES text,
+    sources INTEGER NOT NULL, tainted INTEGER NOT NULL, colour INTEGER NOT NULL
+);
+CREATE TABLE trace_hash (
+    hash INTEGER NOT NULL, trace INTEGER NOT NULL, PRIMARY KEY (hash, trace)
+) WITHOUT ROWID;
+CREATE TABLE second (at INTEGER PRIMARY KEY, events INTEGER NOT NULL, troubles INTEGER NOT NULL);
+INSERT INTO session (id, created_at, next_event, next_request, next_trace, next_text, pruned_event, pruned_trace,
+    untraced, events, traces, requests, failed_requests, warnings)
+    VALUES (1, CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0);
+
+CREATE VIEW traces AS
+SELECT t.id, CASE typeof(t.trace_id) WHEN 'blob' THEN lower(hex(t.trace_id)) ELSE t.trace_id END AS trace_id,
+    n.value AS name,
+    strftime('%Y-%m-%dT%H:%M:%fZ', t.first_at / 1000.0, 'unixepoch') AS first_at,
+    strftime('%Y-%m-%dT%H:%M:%fZ', t.last_at / 1000.0, 'unixepoch') AS last_at,
+    t.last_at - t.first_at AS duration_ms, t.events, t.errors, t.warnings,
+    u.value AS user_id, w.value AS workspace_id, t.tainted
+FROM trace t LEFT JOIN text n ON n.id = t.name LEFT JOIN text u ON u.id = t.user
+    LEFT JOIN text w ON w.id = t.workspace;
+
+CREATE VIEW events AS
+SELECT e.id,
+    CASE typeof(e.uuid) WHEN 'blob' THEN lower(substr(hex(e.uuid), 1, 8) || '-' || substr(hex(e.uuid), 9, 4) || '-'
+        || substr(hex(e.uuid), 13, 4) || '-' || substr(hex(e.uuid), 17, 4) || '-' || substr(hex(e.uuid), 21))
+        ELSE e.uuid END AS uuid,
+    CASE e.source WHEN 1 THEN 'posthog' WHEN 2 THEN 'rudderstack' WHEN 3 THEN 'segment' WHEN 4 THEN 'supabase'
+        WHEN 5 THEN 'webhook' ELSE 'unknown' END AS source,
+    CASE e.type WHEN 0 THEN 'track' WHEN 1 THEN 'identify' WHEN 2 THEN 'page' WHEN 3 THEN 'screen'
+        WHEN 4 THEN 'group' WHEN 5 THEN 'alias' WHEN 6 THEN 'row_change' WHEN 7 THEN 'flag_called'
+        WHEN 8 THEN 'merge' WHEN 9 THEN 'exception' WHEN 10 THEN 'snapshot' ELSE 'other' END AS type,
+    n.name AS name,
+    CASE typeof(t.trace_id) WHEN 'blob' THEN lower(hex(t.trace_id)) ELSE nullif(t.trace_id, '') END AS trace_id,
+    u.value AS user_id, w.value AS workspace_id, s.value AS session_id, a.value AS anonymous_id,
+    strftime('%Y-%m-%dT%H:%M:%fZ', e.timestamp / 1000.0, 'unixepoch') AS timestamp,
+    strftime('%Y-%m-%dT%H:%M:%fZ', r.received_at / 1000.0, 'unixepoch') AS received_at,
+    e.duration_ms, k.name AS sdk_name, k.version AS sdk_version,
+    e.notices, e.duplicate_of, e.tainted, e.request
+FROM event e JOIN request r ON r.id = e.request JOIN name n ON n.id = e.name JOIN trace t ON t.id = e.trace
+    LEFT JOIN text u ON u.id = e.user LEFT JOIN text w ON w.id = e.workspace
+    LEFT JOIN text s ON s.id = e.session LEFT JOIN text a ON a.id = e.anonymous
+    LEFT JOIN sdk k ON k.id = e.sdk;
+
+CREATE VIEW requests AS
+SELECT r.id, strftime('%Y-%m-%dT%H:%M:%fZ', r.received_at / 1000.0, 'unixepoch') AS received_at,
+    m.value AS method, t.value AS target, p.value AS peer,
+    CASE r.state WHEN 0 THEN 'decoded' WHEN 1 THEN 'failed' WHEN 2 THEN 'not_understood' ELSE 'read' END AS state,
+    r.answer, r.events, r.body_bytes, r.error, r.error_where
+FROM request r JOIN text m ON m.id = r.method JOIN text t ON t.id = r.target JOIN text p ON p.id = r.peer;
+)sql";
+
+constexpr Migration table[] = {
+    {1, version1},
+};
+
+} // namespace
+
+std::span<const Migration> sessionMigrations()
+{
+    return table;
+}
+
+} // namespace Weir
