@@ -33,6 +33,12 @@ double cpuSeconds()
     return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
+struct Rate
+{
+    double rows = 0; ///< A second, by the clock on the wall.
+    double cpu = 0; ///< Seconds of this thread.
+};
+
 double seconds(Steady::time_point since)
 {
     return std::chrono::duration<double>(Steady::now() - since).count();
@@ -72,7 +78,7 @@ void dropFile(const std::string &path)
 
 /// The same rows by plain SQLite: two prepared statements, ids as integers, 1,000 requests' rows a
 /// transaction.
-double rawRows(const std::string &path, const QList<CapturedRequest> &requests)
+Rate rawRows(const std::string &path, const QList<CapturedRequest> &requests)
 {
     dropFile(path);
     sqlite3 *db = nullptr;
@@ -97,6 +103,7 @@ double rawRows(const std::string &path, const QList<CapturedRequest> &requests)
         sqlite3_bind_blob(s, at, value.constData(), static_cast<int>(value.size()), SQLITE_STATIC);
     };
     std::int64_t request = 0, event = 0, rows = 0, inTransaction = 0;
+    const double cpu = cpuSeconds();
     const auto start = Steady::now();
     sqlite3_exec(db, "BEGIN", nullptr, nullptr, nullptr);
     for (const CapturedRequest &one : requests) {
@@ -140,14 +147,14 @@ double rawRows(const std::string &path, const QList<CapturedRequest> &requests)
         }
     }
     sqlite3_exec(db, "COMMIT", nullptr, nullptr, nullptr);
-    const double rate = static_cast<double>(rows) / seconds(start);
+    const Rate rate{static_cast<double>(rows) / seconds(start), cpuSeconds() - cpu};
     sqlite3_finalize(r);
     sqlite3_finalize(e);
     sqlite3_close(db);
     return rate;
 }
 
-double writerRows(const std::string &path, const QList<CapturedRequest> &requests, int rowsPerBatch)
+Rate writerRows(const std::string &path, const QList<CapturedRequest> &requests, int rowsPerBatch)
 {
     dropFile(path);
     WriterOptions options;
@@ -157,33 +164,34 @@ double writerRows(const std::string &path, const QList<CapturedRequest> &request
         fail(file.error());
     const auto each = static_cast<qsizetype>(1 + requests.first().events.size());
     const qsizetype group = std::max<qsizetype>(1, rowsPerBatch / each);
+    const double cpu = cpuSeconds();
     const auto start = Steady::now();
     for (qsizetype i = 0; i < requests.size(); i += group) {
         if (const auto commit = (*file)->write(pointers(requests, i, group)); !commit)
             fail(commit.error());
     }
-    return static_cast<double>(requests.size() * each) / seconds(start);
+    return {static_cast<double>(requests.size() * each) / seconds(start), cpuSeconds() - cpu};
 }
 
 void benchWrite(const std::string &folder)
 {
     BodyCompressor compressor;
     const std::string path = folder + "/bench_store.weir";
-    std::printf("%-28s %12s %12s %12s\n", "", "rows/s", "us an event", "of raw");
+    std::printf("%-28s %12s %10s %14s %14s\n", "", "rows/s", "of raw", "us an event", "cpu us an event");
     for (const int eventsEach : {1, 20}) {
         const auto requests
             = SampleRequests(1).next(eventsEach == 1 ? 100000 : 10000, eventsEach, compressor);
         const double events = static_cast<double>(requests.size()) * eventsEach;
         const double rows = static_cast<double>(requests.size()) * (1 + eventsEach);
-        const double raw = rawRows(path, requests);
-        std::printf("%2d a request, raw SQLite     %12.0f %12.2f %12.2f\n", eventsEach, raw,
-            rows / raw / events * 1e6, 1.0);
-        for (const int batch : {32, 256, 4096}) {
-            const double rate = writerRows(path, requests, batch);
-            std::printf("%2d a request, writer, %4d   %12.0f %12.2f %12.2f   %.0f bytes an event\n",
-                eventsEach, batch, rate, rows / rate / events * 1e6, rate / raw,
-                static_cast<double>(std::filesystem::file_size(path)) / events);
-        }
+        const Rate raw = rawRows(path, requests);
+        const auto print = [&](const char *who, int batch, const Rate &rate) {
+            std::printf("%2d a request, %-6s %4d    %12.0f %10.2f %14.2f %14.2f   %.0f bytes an event\n",
+                eventsEach, who, batch, rate.rows, rate.rows / raw.rows, rows / rate.rows / events * 1e6,
+                rate.cpu / events * 1e6, static_cast<double>(std::filesystem::file_size(path)) / events);
+        };
+        print("raw", 1000, raw);
+        for (const int batch : {32, 256, 1000, 4096})
+            print("writer", batch, writerRows(path, requests, batch));
     }
     dropFile(path);
 }
