@@ -297,6 +297,8 @@ bool JsonCursor::takeScalar()
     default:
         break;
     }
+    if (!good && m_constants == JsonConstants::Json5)
+        good = text == "NaN" || text == "Infinity" || text == "-Infinity";
     if (!good)
         return fail("Expected a JSON value");
     ++m_at;

@@ -11,6 +11,9 @@
 
 namespace Weir {
 
+/// Whether NaN, Infinity and -Infinity count as values, as JSON5 and Python's json have them.
+enum class JsonConstants : std::uint8_t { Strict, Json5 };
+
 enum class JsonKind : std::uint8_t { Object, Array, String, Number, True, False, Null, Invalid };
 
 /// Where the tokens of one JSON text start, found by simdjson's vectorised first stage, which also refuses
@@ -47,8 +50,9 @@ private:
 class JsonCursor
 {
 public:
-    explicit JsonCursor(JsonIndex &index)
+    explicit JsonCursor(JsonIndex &index, JsonConstants constants = JsonConstants::Strict)
         : m_index(index)
+        , m_constants(constants)
     {
     }
 
@@ -93,6 +97,7 @@ private:
     void within(std::size_t at);
 
     JsonIndex &m_index;
+    JsonConstants m_constants;
     std::uint32_t m_at = 0;
     bool m_failed = false;
     std::string m_message, m_where;

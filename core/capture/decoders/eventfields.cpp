@@ -1,5 +1,7 @@
 #include "core/capture/decoders/eventfields.h"
 
+#include "core/capture/decoders/keytable.h"
+
 #include <algorithm>
 #include <iterator>
 
@@ -24,7 +26,6 @@ static_assert(std::size(traceCarriers) == std::size_t(TracePlace::Count));
 
 /// What a key of one of the objects means.
 enum class Meaning : std::uint8_t {
-    Unknown,
     Trace, ///< argument: TracePlace
     Text, ///< argument: index into `texts`
     Groups,
@@ -35,6 +36,7 @@ enum class Meaning : std::uint8_t {
     ContextTrace,
     ContextTraits,
     Library,
+    SnapshotData,
 };
 
 /// The members that take a text as it is; the first key that has one wins.
@@ -50,6 +52,9 @@ constexpr std::string_view EventFields::*texts[] = {
     &EventFields::userProperty,
     &EventFields::userTraits,
     &EventFields::anonymousId,
+    &EventFields::deviceId,
+    &EventFields::groupType,
+    &EventFields::groupKey,
     &EventFields::libraryName,
     &EventFields::libraryVersion,
     &EventFields::token,
@@ -69,103 +74,86 @@ constexpr std::uint8_t at(TracePlace place)
 
 struct Key
 {
-    FieldScope scope;
     std::string_view name;
     Meaning meaning;
     std::uint8_t argument = 0;
 };
 
-constexpr auto properties = FieldScope::Properties;
-constexpr auto context = FieldScope::Context;
-constexpr auto traits = FieldScope::Traits;
-
-constexpr Key keys[] = {
-    {properties, "trace_id", Meaning::Trace, at(TracePlace::PropertiesTraceId)},
-    {properties, "traceId", Meaning::Trace, at(TracePlace::PropertiesTraceIdCamel)},
-    {properties, "$trace_id", Meaning::Trace, at(TracePlace::PropertiesDollarTraceId)},
-    {properties, "$ai_trace_id", Meaning::Trace, at(TracePlace::PropertiesAiTraceId)},
-    {properties, "traceparent", Meaning::Trace, at(TracePlace::PropertiesTraceparent)},
-    {properties, "span_id", Meaning::Text, textAt(&EventFields::spanId)},
-    {properties, "$ai_span_id", Meaning::Text, textAt(&EventFields::spanId)},
-    {properties, "parent_span_id", Meaning::Text, textAt(&EventFields::parentSpanId)},
-    {properties, "$ai_parent_id", Meaning::Text, textAt(&EventFields::parentSpanId)},
-    {properties, "workspace_id", Meaning::Text, textAt(&EventFields::workspaceProperty)},
-    {properties, "workspaceId", Meaning::Text, textAt(&EventFields::workspaceProperty)},
-    {properties, "$groups", Meaning::Groups},
-    {properties, "flow_id", Meaning::Text, textAt(&EventFields::flowId)},
-    {properties, "flowId", Meaning::Text, textAt(&EventFields::flowId)},
-    {properties, "$session_id", Meaning::Text, textAt(&EventFields::sessionId)},
-    {properties, "session_id", Meaning::Text, textAt(&EventFields::sessionId)},
-    {properties, "distinct_id", Meaning::Text, textAt(&EventFields::distinctId)},
-    {properties, "user_id", Meaning::Text, textAt(&EventFields::userProperty)},
-    {properties, "$anon_distinct_id", Meaning::Text, textAt(&EventFields::anonymousId)},
-    {properties, "$device_id", Meaning::Text, textAt(&EventFields::anonymousId)},
-    {properties, "$lib", Meaning::Text, textAt(&EventFields::libraryName)},
-    {properties, "$lib_version", Meaning::Text, textAt(&EventFields::libraryVersion)},
-    {properties, "token", Meaning::Text, textAt(&EventFields::token)},
-    {properties, "$time", Meaning::Text, textAt(&EventFields::time)},
-    {properties, "latency_ms", Meaning::Duration, 0},
-    {properties, "time_ms", Meaning::Duration, 2},
-    {properties, "duration_ms", Meaning::Duration, 4},
-    {properties, "duration", Meaning::Duration, 5},
-    {properties, "$ai_latency", Meaning::Duration, 7},
-    {properties, "$ignore_sent_at", Meaning::IgnoreSentAt},
-    {properties, "$cookieless_mode", Meaning::Cookieless},
-    {properties, "context", Meaning::Context},
-    {context, "traceId", Meaning::Trace, at(TracePlace::ContextTraceIdCamel)},
-    {context, "trace_id", Meaning::Trace, at(TracePlace::ContextTraceId)},
-    {context, "traceparent", Meaning::Trace, at(TracePlace::ContextTraceparent)},
-    {context, "trace", Meaning::ContextTrace},
-    {context, "traits", Meaning::ContextTraits},
-    {context, "span_id", Meaning::Text, textAt(&EventFields::spanId)},
-    {context, "spanId", Meaning::Text, textAt(&EventFields::spanId)},
-    {context, "parent_span_id", Meaning::Text, textAt(&EventFields::parentSpanId)},
-    {context, "workspace_id", Meaning::Text, textAt(&EventFields::workspaceContext)},
-    {context, "workspaceId", Meaning::Text, textAt(&EventFields::workspaceContext)},
-    {context, "sessionId", Meaning::Text, textAt(&EventFields::sessionId)},
-    {context, "session_id", Meaning::Text, textAt(&EventFields::sessionId)},
-    {context, "library", Meaning::Library},
-    {traits, "trace_id", Meaning::Trace, at(TracePlace::TraitsTraceId)},
-    {traits, "traceId", Meaning::Trace, at(TracePlace::TraitsTraceId)},
-    {traits, "workspace_id", Meaning::Text, textAt(&EventFields::workspaceTraits)},
-    {traits, "workspaceId", Meaning::Text, textAt(&EventFields::workspaceTraits)},
-    {traits, "userId", Meaning::Text, textAt(&EventFields::userTraits)},
-    {traits, "user_id", Meaning::Text, textAt(&EventFields::userTraits)},
+constexpr Key propertiesKeys[] = {
+    {"trace_id", Meaning::Trace, at(TracePlace::PropertiesTraceId)},
+    {"traceId", Meaning::Trace, at(TracePlace::PropertiesTraceIdCamel)},
+    {"$trace_id", Meaning::Trace, at(TracePlace::PropertiesDollarTraceId)},
+    {"$ai_trace_id", Meaning::Trace, at(TracePlace::PropertiesAiTraceId)},
+    {"traceparent", Meaning::Trace, at(TracePlace::PropertiesTraceparent)},
+    {"span_id", Meaning::Text, textAt(&EventFields::spanId)},
+    {"$ai_span_id", Meaning::Text, textAt(&EventFields::spanId)},
+    {"parent_span_id", Meaning::Text, textAt(&EventFields::parentSpanId)},
+    {"$ai_parent_id", Meaning::Text, textAt(&EventFields::parentSpanId)},
+    {"workspace_id", Meaning::Text, textAt(&EventFields::workspaceProperty)},
+    {"workspaceId", Meaning::Text, textAt(&EventFields::workspaceProperty)},
+    {"$groups", Meaning::Groups},
+    {"flow_id", Meaning::Text, textAt(&EventFields::flowId)},
+    {"flowId", Meaning::Text, textAt(&EventFields::flowId)},
+    {"$session_id", Meaning::Text, textAt(&EventFields::sessionId)},
+    {"session_id", Meaning::Text, textAt(&EventFields::sessionId)},
+    {"distinct_id", Meaning::Text, textAt(&EventFields::distinctId)},
+    {"user_id", Meaning::Text, textAt(&EventFields::userProperty)},
+    {"$anon_distinct_id", Meaning::Text, textAt(&EventFields::anonymousId)},
+    {"$device_id", Meaning::Text, textAt(&EventFields::deviceId)},
+    {"$lib", Meaning::Text, textAt(&EventFields::libraryName)},
+    {"$lib_version", Meaning::Text, textAt(&EventFields::libraryVersion)},
+    {"token", Meaning::Text, textAt(&EventFields::token)},
+    {"$time", Meaning::Text, textAt(&EventFields::time)},
+    {"latency_ms", Meaning::Duration, 0},
+    {"time_ms", Meaning::Duration, 2},
+    {"duration_ms", Meaning::Duration, 4},
+    {"duration", Meaning::Duration, 5},
+    {"$ai_latency", Meaning::Duration, 7},
+    {"$ignore_sent_at", Meaning::IgnoreSentAt},
+    {"$cookieless_mode", Meaning::Cookieless},
+    {"context", Meaning::Context},
+    {"$group_type", Meaning::Text, textAt(&EventFields::groupType)},
+    {"$group_key", Meaning::Text, textAt(&EventFields::groupKey)},
+    {"$snapshot_data", Meaning::SnapshotData},
 };
-
-/// For each scope and length of a key, which rows of `keys` can fit. Most keys of a payload are told by their
-/// length alone.
-constexpr std::size_t scopes = 3, longestKey = 20, mostOfOneLength = 8;
-struct KeyIndex
-{
-    std::uint8_t rows[scopes][longestKey][mostOfOneLength] = {};
-    std::uint8_t counts[scopes][longestKey] = {};
+constexpr Key contextKeys[] = {
+    {"traceId", Meaning::Trace, at(TracePlace::ContextTraceIdCamel)},
+    {"trace_id", Meaning::Trace, at(TracePlace::ContextTraceId)},
+    {"traceparent", Meaning::Trace, at(TracePlace::ContextTraceparent)},
+    {"trace", Meaning::ContextTrace},
+    {"traits", Meaning::ContextTraits},
+    {"span_id", Meaning::Text, textAt(&EventFields::spanId)},
+    {"spanId", Meaning::Text, textAt(&EventFields::spanId)},
+    {"parent_span_id", Meaning::Text, textAt(&EventFields::parentSpanId)},
+    {"workspace_id", Meaning::Text, textAt(&EventFields::workspaceContext)},
+    {"workspaceId", Meaning::Text, textAt(&EventFields::workspaceContext)},
+    {"sessionId", Meaning::Text, textAt(&EventFields::sessionId)},
+    {"session_id", Meaning::Text, textAt(&EventFields::sessionId)},
+    {"library", Meaning::Library},
 };
+constexpr Key traitsKeys[] = {
+    {"trace_id", Meaning::Trace, at(TracePlace::TraitsTraceId)},
+    {"traceId", Meaning::Trace, at(TracePlace::TraitsTraceId)},
+    {"workspace_id", Meaning::Text, textAt(&EventFields::workspaceTraits)},
+    {"workspaceId", Meaning::Text, textAt(&EventFields::workspaceTraits)},
+    {"userId", Meaning::Text, textAt(&EventFields::userTraits)},
+    {"user_id", Meaning::Text, textAt(&EventFields::userTraits)},
+};
+constexpr KeyTable<Key> propertiesTable(propertiesKeys);
+constexpr KeyTable<Key> contextTable(contextKeys);
+constexpr KeyTable<Key> traitsTable(traitsKeys);
 
-constexpr KeyIndex indexOfKeys()
+const Key *findKey(FieldScope scope, std::string_view name)
 {
-    KeyIndex index;
-    for (std::size_t row = 0; row < std::size(keys); ++row) {
-        const auto scope = static_cast<std::size_t>(keys[row].scope);
-        const std::size_t size = keys[row].name.size();
-        index.rows[scope][size][index.counts[scope][size]++] = static_cast<std::uint8_t>(row);
+    switch (scope) {
+    case FieldScope::Properties:
+        return propertiesTable.find(name);
+    case FieldScope::Context:
+        return contextTable.find(name);
+    case FieldScope::Traits:
+        return traitsTable.find(name);
     }
-    return index;
-}
-
-constexpr KeyIndex keyIndex = indexOfKeys();
-constexpr Key unknownKey{properties, {}, Meaning::Unknown};
-
-const Key &findKey(FieldScope scope, std::string_view name)
-{
-    if (name.size() >= longestKey)
-        return unknownKey;
-    const auto *rows = keyIndex.rows[static_cast<std::size_t>(scope)][name.size()];
-    const std::uint8_t count = keyIndex.counts[static_cast<std::size_t>(scope)][name.size()];
-    for (std::uint8_t candidate = 0; candidate < count; ++candidate)
-        if (keys[rows[candidate]].name == name)
-            return keys[rows[candidate]];
-    return unknownKey;
+    return nullptr;
 }
 
 /// Text of a string or a number; nothing of other kinds. Numbers keep their digits.
@@ -249,7 +237,8 @@ void takeContextTraits(JsonCursor &cursor, EventFields &fields)
 void takeField(JsonCursor &cursor, const Key &key, EventFields &fields)
 {
     switch (key.meaning) {
-    case Meaning::Unknown:
+    case Meaning::SnapshotData:
+        fields.hasSnapshotData = cursor.kind() != JsonKind::Null;
         break;
     case Meaning::Trace:
         keepFirst(fields.trace[key.argument], cursor.string());
@@ -311,7 +300,10 @@ void setTrace(TraceContext &&trace, Event &event)
 void collectFields(JsonCursor &cursor, FieldScope scope, EventFields &fields)
 {
     if (cursor.kind() == JsonKind::Object)
-        cursor.object([&](std::string_view key) { takeField(cursor, findKey(scope, key), fields); });
+        cursor.object([&](std::string_view name) {
+            if (const Key *key = findKey(scope, name))
+                takeField(cursor, *key, fields);
+        });
     else
         cursor.skip();
 }

@@ -46,7 +46,8 @@ struct EventFields
         sessionId; ///< $session_id, session_id, context.sessionId (a number there, kept as text).
     std::string_view distinctId; ///< properties.distinct_id
     std::string_view userProperty, userTraits; ///< properties.user_id; userId or user_id of traits.
-    std::string_view anonymousId; ///< $anon_distinct_id, else $device_id
+    std::string_view anonymousId, deviceId; ///< $anon_distinct_id; $device_id
+    std::string_view groupType, groupKey; ///< $group_type, $group_key
     std::string_view libraryName, libraryVersion; ///< $lib, $lib_version or context.library
     std::string_view token; ///< properties.token
     std::string_view time; ///< properties.$time: not used by PostHog's server, kept for who needs it.
@@ -54,6 +55,7 @@ struct EventFields
     bool durationAsText = false; ///< It was a string that reads as a number.
     bool ignoreSentAt = false; ///< $ignore_sent_at
     bool badCookielessMode = false; ///< $cookieless_mode that is no boolean
+    bool hasSnapshotData = false; ///< $snapshot_data
     std::uint8_t durationRank = 255; ///< Used while reading: which key gave the duration.
 };
 
