@@ -1,0 +1,143 @@
+"""BENCHMARKS.md from what bench/run measured."""
+
+import re
+
+INTRO = """# Benchmarks
+
+Measured by `./dev bench` and written by it; nothing here is typed by hand. `./dev bench --quick` takes a few
+minutes and only prints, `--only matrix,paced,memory,disk,store,window` and `--peers node` narrow it.
+
+All servers answer by themselves and forward nowhere. Weir is `weir serve` as released: `synchronous=FULL`,
+and an answer is sent only after the event is committed; after each run the number of events it holds is
+compared with the number it acknowledged. mitmproxy runs an addon that stores to SQLite with
+`synchronous=FULL` and groups its commits; the Node.js server and mockttp keep events in memory. Servers take
+turns, round by round, each with a fresh process and an empty store; figures are medians. Requests are
+PostHog batches of 1.1 KB events, each with ids of its own.
+
+"shared": server and load client use the same two cores, as on a developer's machine. "one core": the server
+has one core for all its threads, the client the other. The client's ceiling is what it reaches against a
+responder that reads and answers 200.
+"""
+
+
+def write_report(results):
+    parts = [INTRO, machine(results), targets(results)]
+    sections = {"matrix": matrix, "paced": paced, "memory": memory, "disk": disk, "store": store, "window": window}
+    parts += [section(results[name]) for name, section in sections.items() if results.get(name)]
+    return "\n".join(parts)
+
+
+def table(head, rows):
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return "\n".join(lines + ["| " + " | ".join(map(str, row)) + " |" for row in rows]) + "\n"
+
+
+def machine(results):
+    told = [f"- {key}: {value}" for key, value in results["machine"].items()]
+    told.append(f"- rounds: {results['rounds']} of {results['seconds']} s each")
+    return "## Machine\n\n" + "\n".join(told) + "\n"
+
+
+def cell_of(results, pinning, events, gzip, connections):
+    for row in results.get("matrix") or []:
+        if (row["pinning"], row["events"], row["gzip"], row["connections"]) == (pinning, events, gzip, connections):
+            return row["servers"]
+    return {}
+
+
+def ratio(servers, peer, key="events_per_s"):
+    if "Weir" not in servers or peer not in servers:
+        return None
+    return servers["Weir"][key] / servers[peer][key]
+
+
+def growth(results):
+    """(insert rate at 1M stored events, at the last million) of `bench_store grow`."""
+    lines = re.findall(r"(\d+) events:\s+(\d+) events/s", (results.get("store") or {}).get("grow", ""))
+    return (float(lines[0][1]), float(lines[-1][1])) if len(lines) > 1 else None
+
+
+def raw_limit(results):
+    found = re.search(r"20 a request, raw SQLite\s+(\d+)", (results.get("store") or {}).get("write", ""))
+    return float(found[1]) if found else None
+
+
+def targets(results):
+    rows = []
+
+    def add(what, target, value, form, met):
+        if value is not None:
+            rows.append((what, target, form % value, "yes" if met(value) else "**no**"))
+
+    for pinning in ("one core", "shared"):
+        one = cell_of(results, pinning, 1, 0, 32)
+        add(f"÷ mitmproxy with SQLite, 1-event requests, {pinning}", "≥ 30", ratio(one, "mitmproxy, SQLite FULL"), "%.1f", lambda x: x >= 30)
+        add(f"÷ Node in memory, 1-event requests, {pinning}", "≥ 1", ratio(one, "Node, in memory"), "%.2f", lambda x: x >= 1)
+    shared = cell_of(results, "shared", 1, 0, 32)
+    twenty = cell_of(results, "shared", 20, 0, 32)
+    limit = raw_limit(results)
+    if twenty and limit:
+        add("÷ raw SQLite inserts, 20-event requests", "≥ 0.8", twenty["Weir"]["events_per_s"] / limit, "%.2f", lambda x: x >= 0.8)
+    if results.get("paced"):
+        add("p99 at a paced 10,000 events/s", "< 5 ms", results["paced"]["Weir"]["p99_ms"], "%.1f ms", lambda x: x < 5)
+    if shared:
+        add("p99 at full load, 32 connections", "< 12 ms", shared["Weir"]["p99_ms"], "%.1f ms", lambda x: x < 12)
+    if results.get("memory"):
+        add("memory, highest", "< 100 MB", results["memory"]["highest"], "%.0f MB", lambda x: x < 100)
+    if grown := growth(results):
+        add("insert rate, last million ÷ first", "≥ 0.75", grown[1] / grown[0], "%.2f", lambda x: x >= 0.75)
+    if paint := (results.get("window") or {}).get("first_paint"):
+        add(f"start to first paint, {paint['events']:,} events", "≤ 120 ms", paint["warm_ms"], "%.0f ms", lambda x: x <= 120)
+    return "## Targets\n\n" + table(("what", "target", "measured", "met"), rows)
+
+
+def matrix(rows):
+    text = ["## Events acknowledged per second\n"]
+    for pinning in dict.fromkeys(row["pinning"] for row in rows):
+        text.append(f"### {pinning}\n")
+        body = []
+        for row in (row for row in rows if row["pinning"] == pinning):
+            load = f"{row['events']} × {'gzip' if row['gzip'] else 'plain'}, {row['connections']}"
+            for name, one in row["servers"].items():
+                by = "" if name == "Weir" else f"{ratio(row['servers'], name):.2f}"
+                note = " (ids repeat)" if one["repeated"] and name != "client's ceiling" else ""
+                body.append((load, name, f"{one['events_per_s']:,.0f}{note}", by, f"{one['p50_ms']:.2f}",
+                             f"{one['p99_ms']:.2f}", f"{one['cpu_us_per_event']:.1f}"))
+        text.append(table(("events × form, connections", "server", "events/s", "Weir ÷ it", "p50 ms", "p99 ms", "CPU µs an event"), body))
+    return "\n".join(text)
+
+
+def paced(servers):
+    rows = [(name, f"{one['p50_ms']:.2f}", f"{one['p99_ms']:.2f}", f"{one['max_ms']:.1f}", f"{one['cpu_us_per_event']:.1f}") for name, one in servers.items()]
+    return "## Paced at 10,000 events/s\n\nOne event a request, 32 connections; counted from the moment a request was due.\n\n" \
+        + table(("server", "p50 ms", "p99 ms", "max ms", "CPU µs an event"), rows)
+
+
+def memory(steps):
+    return "## Memory of one `weir serve`\n\n" + table(("when", "resident MB"), [(when, f"{mb:.0f}") for when, mb in steps.items()])
+
+
+def disk(sizes):
+    rows = [(events, f"{one['event_bytes']}", f"{one['bytes']:.0f}") for events, one in sizes.items()]
+    return "## On disk\n\n" + table(("events a request", "bytes of an event's JSON", "bytes an event in the session file"), rows)
+
+
+def block(title, text):
+    return f"### {title}\n\n```\n{text}\n```\n"
+
+
+def store(found):
+    titles = {"write": "Inserts, beside raw SQLite inserts of the same rows", "grow": "Insert rate as a session grows, random ids"}
+    return "## Store\n\n" + "\n".join(block(titles[key], text) for key, text in found.items())
+
+
+def window(found):
+    text = "## Window\n\n"
+    if paint := found.get("first_paint"):
+        text += table(("start to first paint", "ms"), [
+            (f"{paint['events']:,} events, first start", f"{paint['first_ms']:.0f}"),
+            (f"{paint['events']:,} events, warm", f"{paint['warm_ms']:.0f}"),
+            ("memory a second later, MB", f"{paint['memory_mb']:.0f}")])
+    if "view" in found:
+        text += "\n" + block("Live list, by bench_window", found["view"])
+    return text
