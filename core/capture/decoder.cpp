@@ -1,0 +1,27 @@
+#include "core/capture/decoder.h"
+
+#include "core/capture/answers.h"
+#include "core/capture/decoders/rudderstack.h"
+#include "core/capture/decoders/segment.h"
+#include "core/capture/decoders/supabase.h"
+#include "core/capture/decoders/webhook.h"
+
+namespace Weir {
+
+Intake decodeRequest(const HttpRequest &request, const CaptureContext &context)
+{
+    // Where two sources share a path, the earlier row wins: RudderStack's tells Segment's calls by their
+    // bytes.
+    static const std::span<const Endpoint> tables[] = {
+        RudderStack::endpoints(),
+        Segment::endpoints(),
+        Supabase::endpoints(),
+        Webhook::endpoints(),
+    };
+    const EndpointMatch match = findEndpoint(tables, request.path(), request.method);
+    if (match.endpoint)
+        return match.endpoint->handle({request, context, *match.endpoint, match.wildcard});
+    return request.method == "OPTIONS" ? preflightIntake(request) : notUnderstoodIntake(request);
+}
+
+} // namespace Weir
