@@ -1,0 +1,181 @@
+#include "core/store/eventreader.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace Weir {
+
+namespace {
+// A lane is at most a few hundred pixels wide.
+constexpr int maxLaneMarks = 400;
+} // namespace
+
+EventReader::EventReader(QObject *parent)
+    : QObject(parent)
+{
+}
+
+EventReader::~EventReader() = default;
+
+void EventReader::close()
+{
+    m_session.reset();
+}
+
+void EventReader::openSession(const SessionInfo &info)
+{
+    auto session = SessionReader::open(info.path);
+    if (!session) {
+        emit failed(session.error());
+        return;
+    }
+    m_session = *std::move(session);
+    m_session->setCancelled([this] { return m_cancelled && m_cancelled->load(std::memory_order_relaxed); });
+    emit opened(info);
+}
+
+/// The value, or nothing after telling why when that is worth telling.
+template <typename T> std::optional<T> EventReader::kept(Result<T> result)
+{
+    if (result)
+        return *std::move(result);
+    const Error &error = result.error();
+    if (error.kind != Error::Kind::Cancelled && error.kind != Error::Kind::NotFound)
+        emit failed(error);
+    return {};
+}
+
+void EventReader::readSummary(quint64 generation)
+{
+    if (!m_session)
+        return;
+    if (const auto summary = kept(m_session->summary()))
+        emit summaryRead(generation, *summary);
+}
+
+void EventReader::readWindow(const WindowRequest &request)
+{
+    m_window = request;
+    postAnswer();
+}
+
+void EventReader::readEvent(quint64 generation, qint64 eventId)
+{
+    m_event = {generation, EventId(eventId)};
+    postAnswer();
+}
+
+void EventReader::readHistogram(const HistogramOrder &order)
+{
+    m_histogram = order;
+    postAnswer();
+}
+
+void EventReader::readValues(const ValuesOrder &order)
+{
+    m_values = order;
+    postAnswer();
+}
+
+void EventReader::postAnswer()
+{
+    // Behind whatever else is queued: by then a newer question may have taken this one's place.
+    if (!std::exchange(m_posted, true))
+        QMetaObject::invokeMethod(this, &EventReader::answerWaiting, Qt::QueuedConnection);
+}
+
+void EventReader::answerWaiting()
+{
+    m_posted = false;
+    if (!m_session)
+        return;
+    if (const auto request = std::exchange(m_window, std::nullopt))
+        answerWindow(*request);
+    if (const auto wanted = std::exchange(m_event, std::nullopt))
+        answerEvent(wanted->first, wanted->second);
+    if (const auto order = std::exchange(m_values, std::nullopt)) {
+        const auto values = order->key.empty()
+            ? kept(m_session->propertyKeys(order->text, order->limit))
+            : kept(m_session->propertyValues(order->key, order->text, order->limit));
+        if (values)
+            emit valuesRead({*order, *values});
+    }
+    if (const auto order = std::exchange(m_histogram, std::nullopt)) {
+        if (const auto histogram = kept(m_session->histogram(order->from, order->to, order->buckets)))
+            emit histogramRead(order->generation, *histogram);
+    }
+}
+
+void EventReader::answerWindow(const WindowRequest &request)
+{
+    WindowAnswer answer;
+    answer.request = request;
+    if (!request.traces.empty()) {
+        if (auto traces = kept(m_session->traceSummaries(request.traces)))
+            answer.traces = *std::move(traces);
+        if (auto lanes = kept(m_session->lanes(request.traces, maxLaneMarks)))
+            answer.lanes = *std::move(lanes);
+    }
+    if (!request.events.empty()) {
+        if (auto events = kept(m_session->eventRows(request.events)))
+            answer.events = *std::move(events);
+    }
+    for (TraceRow trace : request.children) {
+        auto events = kept(m_session->traceEvents(trace));
+        answer.children.push_back({trace, events ? *std::move(events) : std::vector<EventId>()});
+    }
+    emit windowRead(answer); // Also when all of it failed: the asker waits for this before it asks again.
+}
+
+void EventReader::answerEvent(quint64 generation, EventId id)
+{
+    EventDetails details;
+    details.generation = generation;
+    auto event = kept(m_session->event(id));
+    if (!event) {
+        emit eventMissing(generation, raw(id));
+        return;
+    }
+    details.event = *std::move(event);
+    if (auto request = kept(m_session->request(details.event.event.request)))
+        details.request = *std::move(request);
+    if (auto trace = kept(m_session->trace(details.event.event.traceId)))
+        details.trace = *std::move(trace);
+    if (!details.event.event.traceId.empty()) {
+        if (const auto ids = kept(m_session->traceEvents(details.trace.row))) {
+            const auto place = std::find(ids->begin(), ids->end(), id);
+            details.position = place == ids->end() ? 0 : place - ids->begin() + 1;
+        }
+    }
+    emit eventRead(details);
+}
+
+void EventReader::search(const SearchOrder &order)
+{
+    if (!m_session)
+        return;
+    m_cancelled = order.cancelled;
+    bool done = false;
+    const auto hits = m_session->scan(order.scan, [&](const ScanProgress &progress) {
+        done = progress.done;
+        emit searchReported({order.generation, order.purpose, progress});
+    });
+    m_cancelled.reset();
+    if (!hits && hits.error().kind != Error::Kind::Cancelled)
+        emit failed(hits.error());
+    if (!done) {
+        ScanProgress end;
+        end.done = true;
+        emit searchReported({order.generation, order.purpose, end});
+    }
+}
+
+void EventReader::readRequests(quint64 generation, const RequestPageRequest &request)
+{
+    if (!m_session)
+        return;
+    if (const auto page = kept(m_session->requests(request)))
+        emit requestsRead(generation, *page);
+}
+
+} // namespace Weir

@@ -1,0 +1,654 @@
+#include "ui/models/livemodel.h"
+
+#include <algorithm>
+
+namespace Weir {
+
+namespace {
+
+constexpr int eventCacheRows = 16384;
+constexpr int groupCacheRows = 8192;
+constexpr std::size_t maxLoadedTraces = 4096;
+constexpr std::size_t maxChildrenPerRequest = 64;
+constexpr std::int64_t largeTrace = 20000; ///< Children; re-read seldom.
+constexpr std::int64_t expandRate = 500; ///< Above this many events a second new traces arrive collapsed.
+constexpr std::int64_t slowRate = 2000;
+constexpr std::int64_t freshRate = 20;
+constexpr std::int64_t refreshMs = 100, slowRefreshMs = 250, countersMs = 500, largeMs = 2000;
+constexpr int freshMs = 600, waitingMs = 500;
+constexpr std::int64_t maxExpandedAtOnce = 1000;
+
+} // namespace
+
+LiveModel::LiveModel(QObject *parent)
+    : QObject(parent)
+    , m_events(eventCacheRows)
+    , m_groups(groupCacheRows)
+{
+    m_clock.start();
+    for (QTimer *timer : {&m_refreshTimer, &m_waitingTimer, &m_freshTimer})
+        timer->setSingleShot(true);
+    connect(&m_refreshTimer, &QTimer::timeout, this, &LiveModel::refresh);
+    connect(&m_waitingTimer, &QTimer::timeout, this, [this] { emit waitingChanged(waiting()); });
+    connect(&m_freshTimer, &QTimer::timeout, this, [this] {
+        m_freshAfter = {};
+        emit dataChanged();
+    });
+}
+
+const TraceSummary *LiveModel::summary(TraceRow trace) const
+{
+    const Group *group = m_groups.object(raw(trace));
+    return group ? &group->summary : nullptr;
+}
+
+const Lane *LiveModel::lane(TraceRow trace) const
+{
+    const Group *group = m_groups.object(raw(trace));
+    return group ? &group->lane : nullptr;
+}
+
+const EventRow *LiveModel::event(EventId id) const
+{
+    return m_events.object(raw(id));
+}
+
+bool LiveModel::isOutside(const LiveRow &row) const
+{
+    return row.kind == LiveRow::Kind::Event && raw(row.event) != 0 && !m_rows.matches(row.event);
+}
+
+std::int64_t LiveModel::waiting() const
+{
+    if (m_mode == Mode::Following)
+        return 0;
+    if (m_mode == Mode::Reading && m_rows.isFiltered())
+        return std::max<std::int64_t>(0, m_rows.matchCount() - m_seenMatches);
+    return std::max<std::int64_t>(0, raw(m_newestEvent) - m_seenEvent);
+}
+
+// ---- Orders of the view
+
+void LiveModel::setGrouping(LiveRows::Grouping grouping)
+{
+    if (grouping == m_rows.grouping())
+        return;
+    emit rowsAboutToChange();
+    m_rows.setGrouping(grouping);
+    emit rowsChanged();
+    askForWindow();
+}
+
+void LiveModel::setFilter(const EventFilter &filter)
+{
+    if (filter == m_filter)
+        return;
+    m_filter = filter;
+    startSearch();
+    emit filterChanged();
+}
+
+void LiveModel::startSearch()
+{
+    if (m_searchToken)
+        m_searchToken->store(true);
+    m_searchToken.reset();
+    ++m_searchGeneration;
+    m_tailRunning = false;
+    m_search = {};
+    emit rowsAboutToChange();
+    if (m_filter.isEmpty()) {
+        m_rows.endFilter();
+    } else {
+        m_rows.beginFilter();
+        // Events without a trace id could belong to the trace that is looked for.
+        if (!m_filter.traceId.empty() && raw(m_session.untraced) != 0)
+            m_rows.addListedTrace(m_session.untraced);
+        m_search = {true, 0, m_session.events};
+        m_searchToken = std::make_shared<std::atomic_bool>(false);
+        m_searchedTo = m_shownEvent;
+    }
+    if (m_matchingOnly) {
+        for (TraceRow trace : m_rows.loadedTraceRows())
+            m_dirtyChildren.insert(raw(trace));
+    }
+    m_seenMatches = 0;
+    emit rowsChanged();
+    emit searchChanged();
+    if (m_search.running) {
+        ScanRequest scan;
+        scan.filter = m_filter;
+        scan.after = EventId(raw(m_shownEvent) + 1);
+        emit searchNeeded({m_searchGeneration, SearchPurpose::Filter, scan, m_searchToken});
+    }
+    askForWindow();
+}
+
+void LiveModel::cancelSearch()
+{
+    if (m_searchToken)
+        m_searchToken->store(true);
+}
+
+void LiveModel::setMatchingOnly(bool on)
+{
+    if (on == m_matchingOnly)
+        return;
+    m_matchingOnly = on;
+    for (TraceRow trace : m_rows.loadedTraceRows())
+        m_dirtyChildren.insert(raw(trace));
+    emit filterChanged();
+    askForWindow();
+}
+
+void LiveModel::setExpanded(TraceRow trace, bool expanded)
+{
+    if (expanded == m_rows.isExpanded(trace))
+        return;
+    stopFollowing();
+    emit rowsAboutToChange();
+    if (expanded) {
+        // Its rows come with the ids, all at once.
+        m_rows.expand(trace, 0);
+        m_dirtyChildren.insert(raw(trace));
+    } else {
+        m_rows.collapse(trace);
+        m_dirtyChildren.erase(raw(trace));
+    }
+    emit rowsChanged();
+    askForWindow();
+}
+
+void LiveModel::expandFrom(TraceRow trace)
+{
+    if (m_rows.grouping() == LiveRows::Grouping::Flat)
+        return;
+    stopFollowing();
+    emit rowsAboutToChange();
+    std::int64_t position = m_rows.positionOf({LiveRow::Kind::Group, trace, {}, 0});
+    std::vector<TraceRow> closed;
+    for (std::int64_t looked = 0; looked < maxExpandedAtOnce && position < m_rows.count(); ++looked) {
+        const LiveRow row = m_rows.at(position++);
+        if (row.kind == LiveRow::Kind::Group && !m_rows.isExpanded(row.trace))
+            closed.push_back(row.trace);
+    }
+    for (TraceRow each : closed) {
+        m_rows.expand(each, 0);
+        m_dirtyChildren.insert(raw(each));
+    }
+    emit rowsChanged();
+    askForWindow();
+}
+
+void LiveModel::setVisible(qint64 first, int count)
+{
+    if (first == m_firstVisible && count == m_visibleCount)
+        return;
+    m_firstVisible = first;
+    m_visibleCount = count;
+    askForWindow();
+}
+
+void LiveModel::setMode(Mode mode)
+{
+    if (mode == m_mode)
+        return;
+    if (m_mode == Mode::Following) {
+        m_seenEvent = raw(m_shownEvent);
+        m_seenMatches = m_rows.matchCount();
+    }
+    m_mode = mode;
+    emit modeChanged(mode);
+    emit waitingChanged(waiting());
+}
+
+void LiveModel::follow()
+{
+    setPaused(false);
+    setMode(Mode::Following);
+}
+
+void LiveModel::stopFollowing()
+{
+    if (m_mode == Mode::Following)
+        setMode(Mode::Reading);
+}
+
+void LiveModel::setPaused(bool paused)
+{
+    if (paused == (m_mode == Mode::Paused))
+        return;
+    if (paused) {
+        applyNews(); // The view stops at what is stored now, not at the last tick.
+        m_modeBeforePause = m_mode;
+        setMode(Mode::Paused);
+        return;
+    }
+    setMode(m_modeBeforePause);
+    if (m_rangesWanted)
+        emit summaryNeeded(m_generation);
+    refresh();
+}
+
+void LiveModel::findProblem(EventId from, bool forward)
+{
+    ScanRequest scan;
+    scan.filter = m_filter;
+    scan.filter.status = "warning";
+    scan.order = forward ? EventPageRequest::Order::Ascending : EventPageRequest::Order::Descending;
+    scan.after = from;
+    scan.limit = 1;
+    emit tailNeeded(
+        {++m_findGeneration, SearchPurpose::Find, scan, std::make_shared<std::atomic_bool>(false)});
+}
+
+void LiveModel::reveal(EventId event, TraceRow trace)
+{
+    stopFollowing();
+    m_reveal = LiveRow{LiveRow::Kind::Event, trace, event, 0};
+    if (m_rows.grouping() == LiveRows::Grouping::ByTrace && !m_rows.hasChildren(trace)) {
+        setExpanded(trace, true);
+        m_dirtyChildren.insert(raw(trace));
+        askForWindow();
+        return;
+    }
+    finishReveal();
+}
+
+void LiveModel::finishReveal()
+{
+    if (!m_reveal)
+        return;
+    LiveRow row = *m_reveal;
+    if (m_rows.grouping() == LiveRows::Grouping::Flat)
+        row.trace = {};
+    else if (!m_rows.hasChildren(row.trace))
+        return;
+    m_reveal.reset();
+    emit found(m_rows.at(m_rows.positionOf(row)));
+}
+
+// ---- News of the store
+
+void LiveModel::openSession(const SessionInfo &)
+{
+    ++m_generation;
+    m_rangesWanted = true;
+    emit summaryNeeded(m_generation);
+}
+
+void LiveModel::addCommit(const Commit &commit)
+{
+    if (raw(commit.lastEvent) != 0) {
+        measureRate(raw(commit.lastEvent) - raw(commit.firstEvent) + 1);
+        m_newestEvent = std::max(m_newestEvent, commit.lastEvent);
+    }
+    if (!commit.touched.empty())
+        m_newestTrace = std::max(m_newestTrace, commit.touched.back());
+    if (commit.cleared) {
+        m_rangesWanted = true;
+        if (m_mode != Mode::Paused || commit.events == 0)
+            emit summaryNeeded(m_generation);
+    }
+    if (m_mode == Mode::Paused) {
+        m_allTouched = true; // Not one by one: a pause may last for hours.
+    } else {
+        for (TraceRow trace : commit.touched)
+            m_touched.insert(raw(trace));
+    }
+    if (m_mode != Mode::Following)
+        noteWaiting();
+    scheduleRefresh();
+}
+
+void LiveModel::noteWaiting()
+{
+    if (!m_waitingTimer.isActive())
+        m_waitingTimer.start(waitingMs);
+}
+
+void LiveModel::measureRate(std::int64_t events)
+{
+    const std::int64_t now = m_clock.elapsed();
+    const std::int64_t elapsed = now - m_rateStart;
+    if (elapsed >= 1000) {
+        m_rate = m_rateEvents * 1000 / elapsed;
+        m_rateStart = now;
+        m_rateEvents = 0;
+    }
+    m_rateEvents += events;
+    m_rate = std::max(m_rate, m_rateEvents); // A burst counts at once, not a second later.
+}
+
+void LiveModel::scheduleRefresh()
+{
+    if (m_refreshTimer.isActive())
+        return;
+    const std::int64_t interval = m_rate > slowRate ? slowRefreshMs : refreshMs;
+    const std::int64_t since = m_clock.elapsed() - m_lastRefresh;
+    m_refreshTimer.start(int(std::clamp<std::int64_t>(interval - since, 0, interval)));
+}
+
+void LiveModel::refresh()
+{
+    m_lastRefresh = m_clock.elapsed();
+    const bool countersDue = m_lastRefresh - m_lastSummary >= countersMs;
+    if (countersDue) {
+        m_lastSummary = m_lastRefresh;
+        emit summaryNeeded(m_generation);
+    }
+    if (m_mode != Mode::Paused) {
+        applyNews();
+        askForTail();
+        askForWindow();
+    }
+    // Counters move twice a second; the last change must not wait for the next event.
+    if (!countersDue || hasStaleGroupInSight() || !m_dirtyChildren.empty())
+        m_refreshTimer.start(int(countersMs));
+}
+
+bool LiveModel::hasStaleGroupInSight() const
+{
+    const std::int64_t last = std::min(m_rows.count(), m_firstVisible + m_visibleCount);
+    for (std::int64_t position = m_firstVisible; position < last; ++position) {
+        const Group *group = m_groups.object(raw(m_rows.at(position).trace));
+        if (group && group->stale)
+            return true;
+    }
+    return false;
+}
+
+void LiveModel::applyNews()
+{
+    if (m_mode == Mode::Paused)
+        return;
+    for (std::int64_t trace : m_touched) {
+        if (Group *group = m_groups.object(trace))
+            group->stale = true;
+        if (m_rows.isExpanded(TraceRow(trace)))
+            m_dirtyChildren.insert(trace);
+    }
+    m_touched.clear();
+    if (m_allTouched) {
+        m_allTouched = false;
+        for (std::int64_t trace : m_groups.keys())
+            m_groups.object(trace)->stale = true;
+        for (TraceRow trace : m_rows.loadedTraceRows())
+            m_dirtyChildren.insert(raw(trace));
+    }
+    if (m_newestEvent == m_shownEvent && m_newestTrace == m_shownTrace)
+        return;
+    emit rowsAboutToChange();
+    const EventId before = m_shownEvent;
+    const std::int64_t oldNewest = raw(m_shownTrace);
+    m_shownEvent = m_newestEvent;
+    m_shownTrace = m_newestTrace;
+    m_rows.growTo(m_shownTrace, m_shownEvent);
+    listNewTraces(oldNewest);
+    showFresh(raw(m_shownEvent) - raw(before), before);
+    emit rowsChanged();
+}
+
+void LiveModel::listNewTraces(std::int64_t oldNewest)
+{
+    if (m_rate > expandRate)
+        return;
+    const std::int64_t first = std::max(oldNewest + 1, raw(m_shownTrace) - maxExpandedAtOnce);
+    for (std::int64_t trace = first; trace <= raw(m_shownTrace); ++trace) {
+        m_rows.expand(TraceRow(trace), 0);
+        m_dirtyChildren.insert(trace);
+    }
+}
+
+void LiveModel::showFresh(std::int64_t count, EventId before)
+{
+    if (m_mode != Mode::Following || m_rate >= freshRate || count > freshRate || raw(before) == 0)
+        return;
+    if (raw(m_freshAfter) == 0)
+        m_freshAfter = before;
+    m_freshTimer.start(freshMs);
+}
+
+void LiveModel::askForTail()
+{
+    if (!m_rows.isFiltered() || m_tailRunning || m_searchedTo >= m_shownEvent)
+        return;
+    m_tailRunning = true;
+    ScanRequest scan;
+    scan.filter = m_filter;
+    scan.order = EventPageRequest::Order::Ascending;
+    scan.after = m_searchedTo;
+    m_tailTarget = m_shownEvent;
+    // Not stopped with the search: what comes now is shown even when the past is not looked through.
+    emit tailNeeded(
+        {m_searchGeneration, SearchPurpose::Tail, scan, std::make_shared<std::atomic_bool>(false)});
+}
+
+// ---- Questions
+
+bool LiveModel::groupIsWanted(TraceRow trace) const
+{
+    const Group *group = m_groups.object(raw(trace));
+    if (!group)
+        return true;
+    return group->stale && m_clock.elapsed() - m_lastStale >= countersMs;
+}
+
+void LiveModel::askForRow(const LiveRow &row, WindowRequest &request, std::unordered_set<std::int64_t> &asked)
+{
+    const EventRow *data = nullptr;
+    if (row.kind == LiveRow::Kind::Event && raw(row.event) != 0) {
+        data = event(row.event);
+        if (!data)
+            request.events.push_back(row.event);
+    }
+    // A flat event's bar is drawn on its trace's scale, too.
+    const TraceRow trace = raw(row.trace) != 0 ? row.trace : (data ? data->trace : TraceRow{});
+    if (raw(trace) != 0 && asked.insert(raw(trace)).second && groupIsWanted(trace))
+        request.traces.push_back(trace);
+}
+
+void LiveModel::askForChildren(WindowRequest &request)
+{
+    const bool largeDue = m_clock.elapsed() - m_lastLarge >= largeMs;
+    bool largeAsked = false;
+    const auto ask = [&](std::int64_t trace) {
+        const bool large = m_rows.hasChildren(TraceRow(trace)) && m_session.untraced == TraceRow(trace)
+            && m_session.events > largeTrace;
+        if (large && !largeDue)
+            return;
+        largeAsked |= large;
+        request.children.push_back(TraceRow(trace));
+    };
+    for (std::int64_t trace : m_dirtyChildren) {
+        if (request.children.size() >= maxChildrenPerRequest)
+            break;
+        if (std::find(request.children.begin(), request.children.end(), TraceRow(trace))
+            == request.children.end())
+            ask(trace);
+    }
+    if (largeAsked)
+        m_lastLarge = m_clock.elapsed();
+}
+
+void LiveModel::askForWindow()
+{
+    if (m_windowRunning) {
+        m_windowAgain = true;
+        return;
+    }
+    m_windowAgain = false;
+    WindowRequest request;
+    request.generation = m_generation;
+    std::unordered_set<std::int64_t> asked;
+    // A page more on each side, so that turning pages finds them there.
+    const std::int64_t first = std::max<std::int64_t>(0, m_firstVisible - m_visibleCount);
+    const std::int64_t last = std::min(m_rows.count(), m_firstVisible + 2 * m_visibleCount);
+    for (std::int64_t position = first; position < last; ++position) {
+        const LiveRow row = m_rows.at(position);
+        askForRow(row, request, asked);
+        if (row.kind == LiveRow::Kind::Event && raw(row.event) == 0
+            && (request.children.empty() || request.children.back() != row.trace))
+            request.children.push_back(row.trace);
+    }
+    askForChildren(request);
+    if (request.isEmpty())
+        return;
+    // What changes while the question is under way is stale again.
+    for (TraceRow trace : request.traces) {
+        if (Group *group = m_groups.object(raw(trace))) {
+            m_lastStale = m_clock.elapsed();
+            group->stale = false;
+        }
+    }
+    for (TraceRow trace : request.children)
+        m_dirtyChildren.erase(raw(trace));
+    m_windowRunning = true;
+    emit windowNeeded(request);
+}
+
+// ---- Answers
+
+void LiveModel::setSummary(quint64 generation, const SessionSummary &summary)
+{
+    if (generation != m_generation)
+        return;
+    m_session = summary;
+    if (m_rangesWanted)
+        resetRanges(summary);
+    emit sessionChanged();
+}
+
+void LiveModel::resetRanges(const SessionSummary &summary)
+{
+    m_rangesWanted = false;
+    emit rowsAboutToChange();
+    m_rows.setRanges(summary.traceRanges, summary.eventRanges);
+    const auto newest = [](const std::vector<IdRange> &ranges) {
+        return ranges.empty() ? std::int64_t(0) : ranges.back().last;
+    };
+    m_newestEvent = m_shownEvent = EventId(newest(summary.eventRanges));
+    m_newestTrace = m_shownTrace = TraceRow(newest(summary.traceRanges));
+    m_groups.clear();
+    m_events.clear();
+    std::erase_if(
+        m_dirtyChildren, [this](std::int64_t trace) { return !m_rows.isExpanded(TraceRow(trace)); });
+    m_touched.clear();
+    emit rowsChanged();
+    askForWindow();
+}
+
+void LiveModel::setWindow(const WindowAnswer &answer)
+{
+    m_windowRunning = false;
+    if (answer.request.generation == m_generation) {
+        takeRows(answer);
+        takeChildren(answer);
+        emit dataChanged();
+        finishReveal();
+    }
+    // What came may show that more is needed: the rows of children, the scale of a flat event's trace. It
+    // ends, because what was asked for is kept even when it is not there.
+    askForWindow();
+}
+
+void LiveModel::takeRows(const WindowAnswer &answer)
+{
+    for (const TraceRow trace : answer.request.traces) {
+        const Group *known = m_groups.object(raw(trace));
+        auto *group = new Group;
+        group->summary.row = trace;
+        group->stale = known && known->stale;
+        m_groups.insert(raw(trace), group);
+    }
+    for (const TraceSummary &summary : answer.traces) {
+        if (Group *group = m_groups.object(raw(summary.row)))
+            group->summary = summary;
+    }
+    for (const Lane &lane : answer.lanes) {
+        if (Group *group = m_groups.object(raw(lane.row)))
+            group->lane = lane;
+    }
+    for (const EventId id : answer.request.events) {
+        auto *row = new EventRow;
+        row->id = id;
+        m_events.insert(raw(id), row);
+    }
+    for (const EventRow &row : answer.events)
+        m_events.insert(raw(row.id), new EventRow(row));
+}
+
+void LiveModel::takeChildren(const WindowAnswer &answer)
+{
+    if (answer.children.empty())
+        return;
+    emit rowsAboutToChange();
+    for (const TraceChildren &children : answer.children) {
+        std::vector<EventId> ids = children.events;
+        // The reader may be ahead of what is shown.
+        std::erase_if(
+            ids, [this](EventId id) { return id > m_shownEvent || (m_matchingOnly && !m_rows.matches(id)); });
+        m_rows.setChildren(children.trace, ids);
+    }
+    trimChildren();
+    emit rowsChanged();
+}
+
+void LiveModel::trimChildren()
+{
+    if (m_rows.loadedTraces() <= maxLoadedTraces)
+        return;
+    std::unordered_set<std::int64_t> inSight;
+    const std::int64_t last = std::min(m_rows.count(), m_firstVisible + 2 * m_visibleCount);
+    for (std::int64_t at = std::max<std::int64_t>(0, m_firstVisible - m_visibleCount); at < last; ++at)
+        inSight.insert(raw(m_rows.at(at).trace));
+    for (TraceRow trace : m_rows.loadedTraceRows()) {
+        if (!inSight.count(raw(trace)))
+            m_rows.forgetChildren(trace);
+    }
+}
+
+void LiveModel::addSearchReport(const SearchReport &report)
+{
+    const ScanProgress &progress = report.progress;
+    if (report.purpose == SearchPurpose::Find) {
+        if (report.generation == m_findGeneration && !progress.hits.empty())
+            reveal(progress.hits.front().id, progress.hits.front().trace);
+        return;
+    }
+    if (report.generation != m_searchGeneration || !m_rows.isFiltered())
+        return;
+    listMatches(progress.hits);
+    if (report.purpose == SearchPurpose::Tail)
+        takeTail(progress);
+    else
+        m_search = {!progress.done, progress.scanned, progress.total};
+    emit searchChanged();
+    askForWindow();
+}
+
+void LiveModel::listMatches(const std::vector<ScanHit> &hits)
+{
+    if (hits.empty())
+        return;
+    emit rowsAboutToChange();
+    for (const ScanHit &hit : hits) {
+        m_rows.addMatch(hit.id, hit.trace);
+        if (m_matchingOnly && m_rows.isExpanded(hit.trace))
+            m_dirtyChildren.insert(raw(hit.trace));
+    }
+    emit rowsChanged();
+}
+
+void LiveModel::takeTail(const ScanProgress &progress)
+{
+    if (!progress.hits.empty() && m_mode != Mode::Following)
+        noteWaiting();
+    if (!progress.done)
+        return;
+    m_tailRunning = false;
+    m_searchedTo = std::max({m_searchedTo, m_tailTarget, progress.reached});
+    askForTail();
+}
+
+} // namespace Weir
