@@ -17,6 +17,9 @@
 
 namespace Weir {
 
+/// Counters inside rows in sight move this often.
+constexpr std::int64_t liveCountersMs = 500;
+
 /// What the Live list shows and when it changes. Holds ids for all rows (LiveRows) and data for those in
 /// sight; asks for the rest by signals that EventReader answers. Lives on the window's thread.
 ///
