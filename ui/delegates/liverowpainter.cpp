@@ -194,13 +194,13 @@ void LiveRowPainter::paintTitle(
     write(TextStyle::RowStrong, groupTitle(trace), ink.strong);
     if (!trace.traceId.empty() && !trace.name.empty())
         write(TextStyle::Mono, shortTraceId(trace.traceId), ink.quiet);
-    QString counted = counted(trace.events, u"event"_s);
+    const QString total = counted(trace.events, u"event"_s);
     if (!trace.userId.empty() && !trace.traceId.empty()) {
-        write(TextStyle::Row, counted + u',', ink.quiet);
+        write(TextStyle::Row, total + u',', ink.quiet);
         advance(-px(gap) / 2);
         write(TextStyle::Mono, fromUtf8(trace.userId), ink.quiet);
     } else {
-        write(TextStyle::Row, counted, ink.quiet);
+        write(TextStyle::Row, total, ink.quiet);
     }
 }
 

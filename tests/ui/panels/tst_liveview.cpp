@@ -277,7 +277,7 @@ void TestLiveView::accessibleRows()
     QAccessibleInterface *event = childNamed(list, u"tool_used post_ledger,"_s);
     QVERIFY(event);
     QCOMPARE(event->text(QAccessible::Name),
-        u"tool_used post_ledger, warning: duration sent as text, 840 milliseconds, starts 3.20 seconds into the trace"_s);
+        u"tool_used post_ledger, warning: duration sent as text, 840 milliseconds, starts 3.2 seconds into the trace"_s);
     QCOMPARE(event->childCount(), list->tableInterface()->columnCount());
     QAccessibleInterface *waterfall = event->child(event->childCount() - 1);
     QCOMPARE(waterfall->role(), QAccessible::Cell);
