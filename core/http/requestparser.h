@@ -1,9 +1,12 @@
 #pragma once
 
+#include "core/http/chunkeddecoder.h"
 #include "core/http/httpmessage.h"
+#include "core/http/httpsyntax.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,16 +19,7 @@ struct RequestLimits
     std::size_t headBytes = 64 * 1024; ///< Request line, fields and trailers, with CRLF. Beyond: 431.
     std::size_t fieldCount = 200; ///< Fields and trailers. Beyond: 431.
     std::size_t bodyBytes = 32 * 1024 * 1024; ///< As sent, de-chunked. Beyond: 413.
-    std::size_t chunkLineBytes = 4 * 1024; ///< A chunk's size with its extensions. Beyond: 400.
-};
-
-/// Why a request is refused. After one, the connection is answered and closed: where the next request would
-/// begin is unknowable.
-struct HttpError
-{
-    int status = 400;
-    std::string_view reason; ///< A literal: one sentence without a full stop.
-    bool operator==(const HttpError &) const = default;
+    std::size_t chunkExtensionBytes = 16 * 1024; ///< All of a body's together. Beyond: 400.
 };
 
 /// Bytes in, requests out: a strict HTTP/1.1 (and 1.0) parser without input or output of its own. Where the
@@ -64,57 +58,51 @@ public:
     std::size_t bufferedBytes() const;
 
 private:
-    enum class State : std::uint8_t {
-        RequestLine,
-        Fields,
-        ExpectContinue,
-        SizedBody,
-        ChunkSize,
-        ChunkData,
-        ChunkEnd,
-        Trailers,
-        Done,
-        Failed,
-    };
+    enum class State : std::uint8_t { RequestLine, Fields, Head, SizedBody, ChunkedBody, Done, Failed };
 
-    /// The next line with its line feed, from `bytes` or from what was kept of it; empty when it has not yet
-    /// come as a whole (or it is too long: then the state is Failed).
-    std::string_view nextLine(std::string_view &bytes, std::size_t limit, const HttpError &tooLong);
-    std::string_view stripLineEnd(std::string_view line);
+    void readRequestLine(std::string_view &bytes);
     void parseRequestLine(std::string_view line);
     void parseTarget(std::string_view target);
-    void parseField(std::string_view line);
+    void parseAbsoluteTarget(std::string_view target);
+    void readField(std::string_view &bytes);
+    void keepField(std::string_view line, const HttpSyntax::FieldLine &field);
     void noteField(std::string_view name, std::string_view value);
     void noteContentLength(std::string_view value);
+    void noteTransferEncoding(std::string_view value);
     void noteConnection(std::string_view value);
     void finishHead();
-    void parseChunkSize(std::string_view line);
-    void parseTrailer(std::string_view line);
-    void appendBody(std::string_view &bytes);
+    void beginBody();
+    void readSizedBody(std::string_view &bytes);
+    void readChunkedBody(std::string_view &bytes);
+    void appendBody(std::string_view piece, std::uint64_t expected);
     void reset();
     void fail(int status, std::string_view reason);
 
+    /// What the fields of one head say about the message itself.
+    struct Framing
+    {
+        std::optional<std::uint64_t> contentLength;
+        std::uint32_t hosts = 0;
+        bool chunked = false;
+        bool expectsContinue = false, expectsUnknown = false;
+        bool wantsClose = false, wantsKeepAlive = false;
+    };
+
     RequestLimits m_limits;
     State m_state = State::RequestLine;
+    bool m_needMore = false;
+    bool m_sawEmptyLine = false;
+    bool m_keepAlive = false;
+    Framing m_framing;
     HttpRequest m_request;
     HttpError m_error;
-    std::string m_line; ///< A line that has come in part.
-    std::string m_requestLine;
+    LineReader m_lines;
+    ChunkedDecoder m_chunks;
+    std::string m_requestLine; ///< As sent, without its line end.
     std::string m_authority; ///< Of an absolute-form target.
-    std::string m_host;
+    std::string m_rejected; ///< The line that was refused.
     std::size_t m_headBytes = 0;
-    std::size_t m_fieldCount = 0;
-    std::uint64_t m_contentLength = 0;
-    std::uint64_t m_bodyLeft = 0; ///< Of the body or of the current chunk.
-    std::uint8_t m_hostCount = 0;
-    bool m_hasContentLength = false;
-    bool m_chunked = false;
-    bool m_expectsContinue = false;
-    bool m_unknownExpectation = false;
-    bool m_wantsClose = false;
-    bool m_wantsKeepAlive = false;
-    bool m_keepAlive = false;
-    bool m_sawEmptyLine = false;
+    std::uint64_t m_bodyLeft = 0;
 };
 
 } // namespace Weir

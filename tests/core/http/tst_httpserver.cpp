@@ -1,0 +1,99 @@
+#include "core/http/httpserver.h"
+
+#include "tests/core/http/testclient.h"
+
+#include <QFile>
+#include <QSignalSpy>
+#include <QTest>
+
+#include <deque>
+#include <functional>
+
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace Weir;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A server that keeps what it is told, and answers every request with its body unless told otherwise.
+class TestServer
+{
+public:
+    explicit TestServer(HttpServer::Options options = {})
+        : server(handlers(), options)
+    {
+        const auto listening = server.listen({"127.0.0.1"}, 0);
+        if (!listening)
+            qFatal("%s", toText(listening.error()).c_str());
+    }
+
+    std::uint16_t port() const { return server.port(); }
+
+    struct Received
+    {
+        Ticket ticket;
+        HttpRequest request;
+    };
+    std::deque<Received> requests;
+    std::vector<MalformedRequest> malformed;
+    std::vector<std::uint64_t> closed;
+    int rounds = 0;
+    std::function<void(Ticket, const HttpRequest &)> answer
+        = [this](Ticket ticket, const HttpRequest &request) {
+              server.respond(ticket, HttpResponse::text(200, request.body.toStdString()));
+          };
+    HttpServer server;
+
+private:
+    HttpServer::Handlers handlers()
+    {
+        return {[this](Ticket ticket, HttpRequest &&request) {
+                    requests.push_back({ticket, std::move(request)});
+                    if (answer)
+                        answer(ticket, requests.back().request);
+                },
+            [this](std::uint64_t connection) { closed.push_back(connection); },
+            [this](MalformedRequest &&request) { malformed.push_back(std::move(request)); },
+            [this] { ++rounds; }};
+    }
+};
+
+std::string post(std::string_view body, std::string_view extraHeaders = {})
+{
+    return "POST /batch HTTP/1.1\r\nHost: weir\r\nContent-Length: " + std::to_string(body.size()) + "\r\n"
+        + std::string(extraHeaders) + "\r\n" + std::string(body);
+}
+
+constexpr std::string_view get = "GET / HTTP/1.1\r\nHost: weir\r\n\r\n";
+
+} // namespace
+
+class TestHttpServer : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void answersAndKeepsOpen()
+    {
+        TestServer server;
+        TestClient client(server.port());
+        QVERIFY(client.send(post("first")));
+        QVERIFY(client.waitFor("first"));
+        QVERIFY(client.send(post("second")));
+        QVERIFY(client.waitFor("second"));
+        QCOMPARE(server.requests.size(), 2u);
+        QCOMPARE(server.requests[0].ticket.connection, server.requests[1].ticket.connection);
+        QVERIFY(server.requests[0].request.peer.starts_with("127.0.0.1:"));
+        QVERIFY(server.rounds > 0);
+        client.close();
+        QTRY_COMPARE(server.closed.size(), 1u);
+        QCOMPARE(server.server.connectionCount(), 0u);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestHttpServer)
+#include "tst_httpserver.moc"
