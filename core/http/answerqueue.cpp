@@ -40,6 +40,7 @@ bool AnswerQueue::beginStream(std::uint64_t exchange, const HttpResponse &respon
     write(*found, response, date);
     found->state = Exchange::State::Streaming;
     ++m_streams;
+    m_streamed = true;
     return true;
 }
 
@@ -48,6 +49,7 @@ bool AnswerQueue::sendChunk(std::uint64_t exchange, std::string_view bytes)
     Exchange *found = find(exchange, Exchange::State::Streaming);
     if (!found)
         return false;
+    m_streamed = true;
     if (found->bodyless)
         return true;
     writeTo(*found, [&](std::string &out) {
@@ -70,6 +72,15 @@ bool AnswerQueue::endStream(std::uint64_t exchange)
     --m_streams;
     advance();
     return true;
+}
+
+std::uint64_t AnswerQueue::takeDrained()
+{
+    if (!m_streamed || !unsent().empty() || waitingCount() == 0
+        || m_exchanges[m_front].state != Exchange::State::Streaming)
+        return 0;
+    m_streamed = false;
+    return m_frontNumber;
 }
 
 void AnswerQueue::sendContinue()

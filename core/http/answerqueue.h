@@ -39,6 +39,8 @@ public:
         return m_exchanges.size() - m_front;
     } ///< Requests without a full answer.
     bool isStreaming() const { return m_streams > 0; }
+    /// The stream whose turn it is, when all that was given to it since the last call is sent; else 0.
+    std::uint64_t takeDrained();
     /// The last answer has been written and the connection ends with it.
     bool closes() const { return m_closes; }
 
@@ -72,6 +74,7 @@ private:
     std::size_t m_sent = 0;
     std::size_t m_heldBytes = 0;
     std::size_t m_streams = 0;
+    bool m_streamed = false; ///< Something was given to a stream since takeDrained().
     bool m_closes = false;
 };
 

@@ -57,11 +57,6 @@ struct Connection
     std::list<Connection *>::iterator place; ///< In the server's list for `deadline`.
 
     bool isOpen() const { return fd.isOpen(); }
-    /// Are more requests read now?
-    bool wantsRequests(std::size_t mostWaiting, std::size_t mostUnsent) const
-    {
-        return unread.empty() && answers.waitingCount() < mostWaiting && answers.unsentBytes() < mostUnsent;
-    }
 };
 
 } // namespace Weir

@@ -125,8 +125,6 @@ void HttpServer::State::finishRound()
         handlers.roundFinished();
     flush();
     inRound = false;
-    if (!resumable.empty())
-        scheduleRound();
     freeDropped();
 }
 
@@ -172,14 +170,14 @@ void HttpServer::State::addConnection(FileDescriptor fd, std::string peer)
     const std::uint32_t slot = freeSlots.back();
     const std::uint64_t id = static_cast<std::uint64_t>(generations[slot]) << 32 | slot;
     epoll_event event{};
-    event.events = EPOLLIN;
+    event.events = reading ? EPOLLIN : 0u;
     event.data.u64 = id;
     if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, fd.get(), &event) != 0)
         return;
     freeSlots.pop_back();
     connections[slot] = std::make_unique<Connection>(std::move(fd), id, std::move(peer), options.limits);
     Connection &connection = *connections[slot];
-    connection.interest = EPOLLIN;
+    connection.interest = event.events;
     auto &none = byDeadline[static_cast<std::size_t>(Deadline::None)];
     connection.place = none.insert(none.end(), &connection);
     ++openConnections;
@@ -240,6 +238,16 @@ void HttpServer::State::drop(Connection &connection)
         handlers.closed(id);
 }
 
+void HttpServer::State::setReading(bool on)
+{
+    if (std::exchange(reading, on) == on)
+        return;
+    for (const auto &connection : connections) {
+        if (connection)
+            answered(*connection); // Its interest and its deadline are others now.
+    }
+}
+
 void HttpServer::State::touch(Connection &connection)
 {
     if (!std::exchange(connection.touched, true))
@@ -250,14 +258,17 @@ void HttpServer::State::flush()
 {
     const DepthGuard guard(depth);
     now = std::chrono::steady_clock::now();
-    for (std::size_t i = 0; i < touched.size(); ++i) { // Grows when a handler answers another one meanwhile.
-        if (Connection *connection = find(touched[i])) {
+    // What handlers answer meanwhile has its turn in the next round: a stream that is fed as fast as it is
+    // read would keep this one from ending.
+    for (const std::uint64_t id : std::exchange(touched, {})) {
+        if (Connection *connection = find(id)) {
             connection->touched = false;
             settle(*connection);
         }
     }
-    touched.clear();
     armTimer();
+    if (!touched.empty() || !resumable.empty())
+        scheduleRound();
 }
 
 std::string_view HttpServer::State::date()
@@ -362,6 +373,11 @@ void HttpServer::flush()
         return; // Its end is near, and sends for all.
     m_state->flush();
     m_state->freeDropped();
+}
+
+void HttpServer::setReading(bool reading)
+{
+    m_state->setReading(reading);
 }
 
 std::size_t HttpServer::connectionCount() const

@@ -36,11 +36,23 @@ void HttpServer::State::handleEvents(Connection &connection, std::uint32_t event
         drop(connection); // Nobody is left who could read an answer.
 }
 
+/// May more of its requests be parsed?
+bool HttpServer::State::hasRoomFor(const Connection &connection) const
+{
+    return reading && connection.answers.waitingCount() < options.pipelinedRequests
+        && connection.answers.unsentBytes() < mostUnsentBytes;
+}
+
+bool HttpServer::State::wantsRequests(const Connection &connection) const
+{
+    return connection.unread.empty() && hasRoomFor(connection);
+}
+
 void HttpServer::State::read(Connection &connection)
 {
     std::size_t budget = options.roundBytes;
     while (budget > 0 && connection.isOpen() && !connection.inputEnded) {
-        if (!connection.ignoresInput && !connection.wantsRequests(options.pipelinedRequests, mostUnsentBytes))
+        if (!connection.ignoresInput && !wantsRequests(connection))
             return;
         const std::size_t room = std::min(budget, scratch.size());
         const ssize_t count = ::recv(connection.fd.get(), scratch.data(), room, 0);
@@ -67,7 +79,7 @@ void HttpServer::State::feed(Connection &connection, std::string_view bytes)
             connection.ignoredInput = true;
             break;
         }
-        if (!connection.wantsRequests(options.pipelinedRequests, mostUnsentBytes)) {
+        if (!wantsRequests(connection)) {
             connection.unread = bytes;
             break;
         }
@@ -189,18 +201,19 @@ void HttpServer::State::settle(Connection &connection)
         finishWriting(connection);
     if (!connection.isOpen())
         return;
-    if (!connection.unread.empty() && connection.answers.waitingCount() < options.pipelinedRequests
-        && connection.answers.unsentBytes() < mostUnsentBytes)
+    if (!connection.unread.empty() && hasRoomFor(connection))
         resumable.push_back(connection.id);
     watch(connection);
     setDeadline(connection);
+    const std::uint64_t drained = connection.answers.takeDrained();
+    if (drained != 0 && handlers.drained)
+        handlers.drained({connection.id, drained});
 }
 
 void HttpServer::State::watch(Connection &connection)
 {
     std::uint32_t interest = 0;
-    if (!connection.inputEnded
-        && (connection.ignoresInput || connection.wantsRequests(options.pipelinedRequests, mostUnsentBytes)))
+    if (!connection.inputEnded && (connection.ignoresInput || wantsRequests(connection)))
         interest |= EPOLLIN;
     if (!connection.answers.unsent().empty())
         interest |= EPOLLOUT;
@@ -222,7 +235,7 @@ Deadline HttpServer::State::deadlineOf(const Connection &connection) const
         return Deadline::None; // A reader may pause; how much waits for it is bounded instead.
     if (!answers.unsent().empty())
         return Deadline::Write;
-    if (answers.waitingCount() > 0)
+    if (answers.waitingCount() > 0 || !reading)
         return Deadline::None;
     switch (connection.parser.place()) {
     case RequestParser::Place::Between:

@@ -44,6 +44,7 @@ struct HttpServer::State
     // The outside: listensocket, epoll and timer.
     Result<void> listen(const std::vector<std::string> &hosts, std::uint16_t port);
     void close();
+    void setReading(bool on);
     void runRound();
     void readRound();
     void finishRound();
@@ -68,6 +69,8 @@ struct HttpServer::State
     void touch(Connection &connection);
     Connection *find(std::uint64_t id);
     void answered(Connection &connection);
+    bool hasRoomFor(const Connection &connection) const;
+    bool wantsRequests(const Connection &connection) const;
 
     // After the round.
     void flush();
@@ -107,6 +110,7 @@ struct HttpServer::State
     std::optional<SteadyTime> acceptAgainAt; ///< While there are too few file descriptors.
     SteadyTime warnAgainAt;
     int depth = 0; ///< Of calls that hold a Connection.
+    bool reading = true;
     bool inRound = false; ///< What is answered now is sent at its end.
     bool roundScheduled = false;
 };

@@ -42,6 +42,7 @@ public:
     std::vector<MalformedRequest> malformed;
     std::vector<std::uint64_t> closed;
     int rounds = 0;
+    std::function<void(Ticket)> drained;
     std::function<void(Ticket, const HttpRequest &)> answer
         = [this](Ticket ticket, const HttpRequest &request) {
               server.respond(ticket, HttpResponse::text(200, request.body.toStdString()));
@@ -51,14 +52,20 @@ public:
 private:
     HttpServer::Handlers handlers()
     {
-        return {[this](Ticket ticket, HttpRequest &&request) {
-                    requests.push_back({ticket, std::move(request)});
-                    if (answer)
-                        answer(ticket, requests.back().request);
-                },
-            [this](std::uint64_t connection) { closed.push_back(connection); },
-            [this](MalformedRequest &&request) { malformed.push_back(std::move(request)); },
-            [this] { ++rounds; }};
+        HttpServer::Handlers handlers;
+        handlers.request = [this](Ticket ticket, HttpRequest &&request) {
+            requests.push_back({ticket, std::move(request)});
+            if (answer)
+                answer(ticket, requests.back().request);
+        };
+        handlers.closed = [this](std::uint64_t connection) { closed.push_back(connection); };
+        handlers.malformed = [this](MalformedRequest &&request) { malformed.push_back(std::move(request)); };
+        handlers.drained = [this](Ticket ticket) {
+            if (drained)
+                drained(ticket);
+        };
+        handlers.roundFinished = [this] { ++rounds; };
+        return handlers;
     }
 };
 
