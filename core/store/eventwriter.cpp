@@ -18,9 +18,9 @@ namespace Weir {
 namespace {
 
 constexpr std::size_t rowsPerCommit = 4096;
-constexpr int rowsBetweenSizeChecks = 2048;
+constexpr std::int64_t rowsBetweenSizeChecks = 2048;
 constexpr int pruneAtLeast = 128;
-constexpr int warmStep = 8192;
+constexpr int warmStep = 8192, warmAtOnce = 65536;
 constexpr auto warmAfter = 300ms; // The first paint comes before.
 constexpr auto firstRetry = 20ms, lastRetry = 1000ms;
 constexpr auto statusEvery = 250ms, clearedEvery = 1000ms;
@@ -196,7 +196,11 @@ void EventWriter::Private::written(std::size_t requests, Commit commit)
     emit q->committed(commit);
     setStatus(StoreStatus::State::Ready, {});
     rowsSinceCheck += rowsOfLastCommit;
-    if (rowsSinceCheck >= rowsBetweenSizeChecks) {
+    // A small limit is looked at more often, or one step would overrun it.
+    const std::int64_t checkAfter = options.maxBytes > 0
+        ? std::min(rowsBetweenSizeChecks, options.maxBytes >> 15)
+        : rowsBetweenSizeChecks;
+    if (rowsSinceCheck >= checkAfter) {
         rowsSinceCheck = 0;
         overLimit = file->isOverLimit();
         file->checkpointIfLong();
@@ -365,8 +369,9 @@ void EventWriter::append(const QList<CapturedRequest> &requests)
         return;
     }
     if (d->warmTimer.isActive()) {
+        // An SDK that sends again what it sent before Weir was started anew: its events are among the newest.
         d->warmTimer.stop();
-        d->warming = true;
+        d->warming = d->file->warm(warmAtOnce);
     }
     d->hold(requests);
     if (!d->isHolding())

@@ -78,14 +78,15 @@ Result<std::vector<std::int64_t>> Pruning::eventsOf(std::int64_t trace, std::int
 Result<std::vector<std::int64_t>> Pruning::choose(int limit)
 {
     const std::int64_t newest = m_totals.nextEvent - 1;
-    WEIR_TRY(Query oldest, m_database.query("SELECT id FROM trace WHERE id <> ?1 ORDER BY id LIMIT 1"));
+    WEIR_TRY(Query oldest, m_database.query("SELECT id FROM trace WHERE id <> ?1 ORDER BY id"));
     oldest->bind(1, m_totals.untraced);
     std::vector<std::int64_t> ids;
-    if (oldest->step()) {
-        WEIR_TRY(ids, eventsOf(oldest->integer(0), newest, limit));
+    while (static_cast<int>(ids.size()) < limit && oldest->step()) {
+        WEIR_TRY(const auto own, eventsOf(oldest->integer(0), newest, limit - static_cast<int>(ids.size())));
+        ids.insert(ids.end(), own.begin(), own.end());
     }
     if (m_totals.untraced) {
-        const std::int64_t before = ids.empty() ? newest : ids.back();
+        const std::int64_t before = ids.empty() ? newest : *std::max_element(ids.begin(), ids.end());
         WEIR_TRY(const auto older, eventsOf(m_totals.untraced, before, limit));
         ids.insert(ids.end(), older.begin(), older.end());
     }

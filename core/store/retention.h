@@ -20,10 +20,10 @@ constexpr bool isTrouble(Family family, Notices notices)
 /// Bytes of the file that hold something, with what is still in the write-ahead log.
 Result<std::int64_t> usedBytes(Database &database);
 
-/// Takes up to about `events` events of the oldest trace, in order of id, and the untraced events that are
-/// older than those; then the traces and requests that are left without an event, and requests of that age
-/// that never had one. The newest event stays. Within the caller's write transaction; `totals` and the counts
-/// of names change with it. False: nothing was there to take.
+/// Takes up to about `events` events of the oldest traces, each in order of id, and the untraced events that
+/// are older than those; then the traces and requests that are left without an event, and requests of that
+/// age that never had one. The newest event stays. Within the caller's write transaction; `totals` and the
+/// counts of names change with it. False: nothing was there to take.
 Result<bool> pruneOldest(Database &database, SessionTotals &totals, TextTable &texts, int events);
 
 } // namespace Weir

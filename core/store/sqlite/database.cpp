@@ -166,6 +166,11 @@ bool Statement::isBlob(int column) const
     return sqlite3_column_type(m_handle, column) == SQLITE_BLOB;
 }
 
+bool Statement::isInteger(int column) const
+{
+    return sqlite3_column_type(m_handle, column) == SQLITE_INTEGER;
+}
+
 std::string_view Statement::bytes(int column) const
 {
     const void *data = sqlite3_column_blob(m_handle, column);

@@ -61,6 +61,7 @@ public:
     double real(int column) const;
     bool isNull(int column) const;
     bool isBlob(int column) const;
+    bool isInteger(int column) const;
     /// Text or blob. Valid until the next step() or reset().
     std::string_view bytes(int column) const;
     std::string text(int column) const { return std::string(bytes(column)); }
