@@ -1,6 +1,7 @@
 #include "core/capture/decoder.h"
 
 #include "core/capture/answers.h"
+#include "core/capture/decoders/posthog.h"
 #include "core/capture/decoders/rudderstack.h"
 #include "core/capture/decoders/segment.h"
 #include "core/capture/decoders/supabase.h"
@@ -13,6 +14,7 @@ Intake decodeRequest(const HttpRequest &request, const CaptureContext &context)
     // Where two sources share a path, the earlier row wins: RudderStack's tells Segment's calls by their
     // bytes.
     static const std::span<const Endpoint> tables[] = {
+        PostHog::endpoints(),
         RudderStack::endpoints(),
         Segment::endpoints(),
         Supabase::endpoints(),
