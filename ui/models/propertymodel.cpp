@@ -1,0 +1,348 @@
+#include "ui/models/propertymodel.h"
+
+#include "ui/models/format.h"
+
+#include <array>
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace Weir {
+
+namespace {
+
+constexpr std::size_t rowsPerValue = 1000; ///< Of a long array or object; the rest is in the Raw tab.
+constexpr qsizetype shownText = 4000; ///< Of one value, in characters.
+
+std::string_view viewOf(const QByteArray &bytes)
+{
+    return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
+}
+
+/// Where a source keeps what the event is about, and not how it was sent.
+QString propertiesKey(const Event &event)
+{
+    if (event.source == Source::Supabase || event.type == EventType::RowChange)
+        return u"record"_s;
+    const bool describesSomeone = event.type == EventType::Identify || event.type == EventType::Group;
+    return describesSomeone && event.source != Source::PostHog ? u"traits"_s : u"properties"_s;
+}
+
+QString childPath(const QString &path, const QString &key, JsonKind parentKind)
+{
+    if (parentKind == JsonKind::Array)
+        return path + u'[' + key + u']';
+    return path.isEmpty() ? key : path + u'.' + key;
+}
+
+QString carrierNote(const Event &event)
+{
+    if (has(event.notices, Notice::TraceFromRequest))
+        return PropertyModel::tr("From the request: %1").arg(fromUtf8(event.traceCarrier));
+    return {};
+}
+
+} // namespace
+
+void PropertyModel::setEvent(const StoredEvent &event)
+{
+    beginResetModel();
+    m_groups.clear();
+    m_nodes.clear();
+    m_event = event;
+    addGroups();
+    endResetModel();
+}
+
+void PropertyModel::clear()
+{
+    beginResetModel();
+    m_groups.clear();
+    m_nodes.clear();
+    m_event = {};
+    endResetModel();
+}
+
+PropertyModel::Node *PropertyModel::add(Node *parent, Node node)
+{
+    auto &siblings = parent ? parent->children : m_groups;
+    node.parent = parent;
+    node.row = static_cast<int>(siblings.size());
+    m_nodes.push_back(std::move(node));
+    siblings.push_back(&m_nodes.back());
+    return siblings.back();
+}
+
+void PropertyModel::addGroups()
+{
+    for (const QString &title : {tr("Required"), tr("Event properties"), tr("Context")}) {
+        Node group;
+        group.kind = RowKind::Group;
+        group.key = title;
+        group.fetched = true;
+        add(nullptr, std::move(group));
+    }
+    const Event &event = m_event.event;
+    addRequired(
+        u"trace_id"_s, event.traceIdRaw.empty() ? event.traceId : event.traceIdRaw, carrierNote(event));
+    addRequired(u"user_id"_s, event.userId, {});
+    addRequired(u"workspace_id"_s, event.workspaceId, {});
+    addPayload();
+    addFacts();
+}
+
+void PropertyModel::addRequired(const QString &key, const std::string &value, const QString &note)
+{
+    Node node;
+    node.key = node.path = key;
+    node.json = JsonKind::String;
+    node.text = fromUtf8(value);
+    node.kind = value.empty() ? RowKind::Missing : RowKind::Value;
+    node.required = !value.empty();
+    node.note = note;
+    node.filterKey = key;
+    node.fetched = true;
+    add(m_groups[0], std::move(node));
+}
+
+void PropertyModel::addPayload()
+{
+    const auto top = jsonMembers(viewOf(m_event.payload), rowsPerValue);
+    if (!top)
+        return;
+    const QString wanted = propertiesKey(m_event.event);
+    const auto isProperties = [&wanted](const JsonMember &member) {
+        return member.kind == JsonKind::Object && (member.key == wanted || member.key == "properties"_L1);
+    };
+    for (const JsonMember &member : top->members) {
+        if (isProperties(member))
+            addProperties(member.raw, member.key);
+        else if (member.key == "context"_L1 && member.kind == JsonKind::Object)
+            addContext(member.raw, member.key);
+        else if (!isShownAsRequired(member))
+            addMember(m_groups[2], member, member.key, {});
+    }
+}
+
+void PropertyModel::addProperties(std::string_view object, const QString &path)
+{
+    const auto inner = jsonMembers(object, rowsPerValue);
+    if (!inner)
+        return;
+    for (const JsonMember &member : inner->members) {
+        // PostHog's own properties begin with a dollar sign: they tell how, not what.
+        Node *group = m_groups[member.key.startsWith(u'$') ? 2 : 1];
+        if (!isShownAsRequired(member))
+            addMember(group, member, childPath(path, member.key, JsonKind::Object), member.key);
+    }
+}
+
+void PropertyModel::addContext(std::string_view object, const QString &path)
+{
+    const auto inner = jsonMembers(object, rowsPerValue);
+    if (!inner)
+        return;
+    for (const JsonMember &member : inner->members)
+        addMember(m_groups[2], member, childPath(path, member.key, JsonKind::Object), member.key);
+}
+
+void PropertyModel::addMember(
+    Node *parent, const JsonMember &member, const QString &path, const QString &filterKey)
+{
+    Node node;
+    node.key = member.key;
+    node.path = path;
+    node.json = member.kind;
+    node.raw = member.raw;
+    const bool holdsValues = member.kind == JsonKind::Object || member.kind == JsonKind::Array;
+    node.fetched = !holdsValues || member.raw.find_first_not_of(" \t\r\n", 1) == member.raw.size() - 1;
+    node.filterKey = holdsValues ? QString() : filterKey;
+    const bool isDuration = member.key == "latency_ms"_L1 || member.key == "time_ms"_L1
+        || member.key == "duration_ms"_L1 || member.key == "duration"_L1;
+    if (isDuration && member.kind == JsonKind::String && has(m_event.event.notices, Notice::DurationAsText))
+        node.note = tr("A string that reads as a number");
+    add(parent, std::move(node));
+}
+
+void PropertyModel::addFacts()
+{
+    const Event &event = m_event.event;
+    if (!event.clientTime)
+        return;
+    const auto ahead = (*event.clientTime - event.timestamp).count();
+    Node node;
+    node.kind = RowKind::Fact;
+    node.key = tr("Clock skew");
+    node.fetched = true;
+    node.text = ahead == 0 ? tr("none")
+                           : tr("client %1%2, corrected")
+                                 .arg(ahead > 0 ? u"+"_s : u"−"_s, formatDuration(std::abs(double(ahead))));
+    if (has(event.notices, Notice::ClockSkew) || has(event.notices, Notice::ClockFuture))
+        node.note = tr("The client's clock was more than 250 ms off");
+    add(m_groups[2], std::move(node));
+}
+
+bool PropertyModel::isShownAsRequired(const JsonMember &member) const
+{
+    if (member.kind != JsonKind::String)
+        return false;
+    const Event &event = m_event.event;
+    const std::string &trace = event.traceIdRaw.empty() ? event.traceId : event.traceIdRaw;
+    for (const auto &[key, value] : {std::pair("trace_id"_L1, &trace), std::pair("user_id"_L1, &event.userId),
+             std::pair("workspace_id"_L1, &event.workspaceId)}) {
+        if (member.key == key)
+            return !value->empty() && jsonText(member.raw) == fromUtf8(*value);
+    }
+    return false;
+}
+
+PropertyModel::Node *PropertyModel::nodeAt(const QModelIndex &index) const
+{
+    return static_cast<Node *>(index.internalPointer());
+}
+
+QModelIndex PropertyModel::indexOf(const Node *node, int column) const
+{
+    return node ? createIndex(node->row, column, node) : QModelIndex();
+}
+
+QModelIndex PropertyModel::groupIndex(Group group) const
+{
+    const auto at = static_cast<std::size_t>(group);
+    return at < m_groups.size() ? indexOf(m_groups[at]) : QModelIndex();
+}
+
+QModelIndex PropertyModel::index(int row, int column, const QModelIndex &parent) const
+{
+    const auto &siblings = parent.isValid() ? nodeAt(parent)->children : m_groups;
+    if (row < 0 || column < 0 || column > 1 || row >= static_cast<int>(siblings.size())
+        || parent.column() > 0)
+        return {};
+    return createIndex(row, column, siblings[static_cast<std::size_t>(row)]);
+}
+
+QModelIndex PropertyModel::parent(const QModelIndex &index) const
+{
+    return index.isValid() ? indexOf(nodeAt(index)->parent) : QModelIndex();
+}
+
+int PropertyModel::rowCount(const QModelIndex &parent) const
+{
+    if (parent.column() > 0)
+        return 0;
+    return static_cast<int>(parent.isValid() ? nodeAt(parent)->children.size() : m_groups.size());
+}
+
+int PropertyModel::columnCount(const QModelIndex &) const
+{
+    return 2;
+}
+
+bool PropertyModel::hasChildren(const QModelIndex &parent) const
+{
+    return rowCount(parent) > 0 || canFetchMore(parent);
+}
+
+bool PropertyModel::canFetchMore(const QModelIndex &parent) const
+{
+    return parent.isValid() && parent.column() == 0 && !nodeAt(parent)->fetched;
+}
+
+void PropertyModel::fetchMore(const QModelIndex &parent)
+{
+    if (!canFetchMore(parent))
+        return;
+    Node *node = nodeAt(parent);
+    node->fetched = true;
+    const auto inner = jsonMembers(node->raw, rowsPerValue);
+    if (!inner || inner->members.empty())
+        return;
+    const std::size_t beyond = inner->total - inner->members.size();
+    const auto rows = static_cast<int>(inner->members.size()) + (beyond ? 1 : 0);
+    beginInsertRows(parent, 0, rows - 1);
+    for (const JsonMember &member : inner->members)
+        addMember(node, member, childPath(node->path, member.key, node->json), {});
+    if (beyond) {
+        Node more;
+        more.kind = RowKind::More;
+        more.key = tr("%1 more").arg(formatCount(static_cast<qint64>(beyond)));
+        more.text = tr("see Raw");
+        more.fetched = true;
+        add(node, std::move(more));
+    }
+    endInsertRows();
+}
+
+QString PropertyModel::displayText(const Node &node, int column) const
+{
+    if (column == 0)
+        return node.key;
+    switch (node.kind) {
+    case RowKind::Group:
+        return formatCount(static_cast<qint64>(node.children.size()));
+    case RowKind::Missing:
+        return tr("missing");
+    case RowKind::Fact:
+    case RowKind::More:
+        return node.text;
+    case RowKind::Value:
+        break;
+    }
+    if (node.raw.empty())
+        return jsonQuoted(node.text);
+    const QString text = fromUtf8(node.raw.substr(0, static_cast<std::size_t>(4 * shownText)));
+    return text.size() > shownText ? text.left(shownText) + u'…' : text;
+}
+
+QString PropertyModel::accessibleText(const Node &node) const
+{
+    QString text
+        = displayText(node, 0) + (node.kind == RowKind::Group ? u", "_s : u": "_s) + displayText(node, 1);
+    if (!node.note.isEmpty())
+        text += u". "_s + node.note;
+    return text;
+}
+
+QVariant PropertyModel::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid())
+        return {};
+    const Node &node = *nodeAt(index);
+    switch (role) {
+    case Qt::DisplayRole:
+        return displayText(node, index.column());
+    case Qt::AccessibleTextRole:
+        return index.column() == 0 ? accessibleText(node) : displayText(node, 1);
+    case Qt::ToolTipRole:
+        return node.note.isEmpty() ? node.path : node.note;
+    case RowKindRole:
+        return static_cast<int>(node.kind);
+    case JsonKindRole:
+        return static_cast<int>(node.json);
+    case PathRole:
+        return node.path;
+    case TextRole:
+        return node.raw.empty() ? node.text : jsonText(node.raw);
+    case JsonRole:
+        return node.raw.empty() ? jsonQuoted(node.text) : fromUtf8(node.raw);
+    case CountRole:
+        return static_cast<int>(node.children.size());
+    case RequiredRole:
+        return node.required;
+    case NoteRole:
+        return node.note;
+    case FilterKeyRole:
+        return node.kind == RowKind::Value ? node.filterKey : QString();
+    default:
+        return {};
+    }
+}
+
+QVariant PropertyModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+        return {};
+    return section == 0 ? tr("Property") : tr("Value");
+}
+
+} // namespace Weir
