@@ -101,6 +101,3 @@ private:
 };
 
 } // namespace Weir
-
-Q_DECLARE_METATYPE(Weir::FilterTerm)
-Q_DECLARE_METATYPE(Weir::ValueCount)

@@ -1,0 +1,290 @@
+#include "core/event/payload.h"
+#include "ui/models/eventfacts.h"
+#include "ui/panels/codeview.h"
+#include "ui/panels/detailpane.h"
+#include "ui/panels/firstrun.h"
+#include "ui/panels/propertyview.h"
+#include "ui/theme/theme.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTabBar>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace Weir;
+
+namespace {
+
+QByteArray json(QByteArray text)
+{
+    return text.replace('\'', '"'); // moc 6.4 skips classes behind raw strings with braces.
+}
+
+const QByteArray payload = json("{'event':'tool_used','distinct_id':'u_4821','properties':{'tool_name':'post_"
+                                "ledger','cost_usd':0.00040}}");
+
+StoredEvent storedEvent()
+{
+    StoredEvent stored;
+    stored.event.id = EventId(9);
+    stored.event.name = "tool_used";
+    stored.event.source = Source::PostHog;
+    stored.event.family = Family::Tool;
+    stored.event.traceId = "tr_7f3a9c";
+    stored.event.userId = "u_4821";
+    stored.event.timestamp = fromMs(1'000'000);
+    stored.event.clientTime = fromMs(1'000'006);
+    stored.event.notices = Notices(0) | Notice::NoWorkspaceId;
+    stored.event.sdk = {"posthog-node", "4.2.1"};
+    stored.event.offset = 25;
+    stored.payload = payload;
+    return stored;
+}
+
+StoredRequest storedRequest()
+{
+    StoredRequest stored;
+    CapturedRequest &request = stored.request;
+    request.id = RequestId(812);
+    request.method = "POST";
+    request.target = "/batch/";
+    request.peer = "127.0.0.1:51724";
+    request.head
+        = "Content-Type: application/json\r\nAuthorization: Basic d3JpdGVLZXk6\r\nCookie: session=secret\r\n";
+    request.body = json("{'api_key':'x','batch':[") + payload + "," + payload + "]}";
+    request.bodyBytes = static_cast<std::uint32_t>(request.body.size());
+    request.state = RequestState::Decoded;
+    request.answerStatus = 200;
+    stored.eventCount = 2;
+    return stored;
+}
+
+QStringList texts(const QWidget *widget)
+{
+    QStringList result;
+    for (const QLabel *label : widget->findChildren<QLabel *>()) {
+        if (label->isVisible())
+            result.append(label->text());
+    }
+    return result;
+}
+
+} // namespace
+
+class TstDetailPane : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase() { m_theme.install(); }
+    void init()
+    {
+        m_pane = std::make_unique<DetailPane>();
+        m_pane->resize(400, 700);
+        m_pane->show();
+    }
+    void cleanup() { m_pane.reset(); }
+
+    void beginsEmpty()
+    {
+        QVERIFY(texts(m_pane.get()).contains(u"No event selected"_s));
+        QCOMPARE(m_pane->eventId(), EventId{});
+    }
+
+    void showsOneEvent()
+    {
+        show();
+        const QStringList shown = texts(m_pane.get());
+        QVERIFY(shown.contains(u"tool_used"_s));
+        QVERIFY(shown.contains(u"event 9 of 14"_s));
+        auto *properties = m_pane->findChild<PropertyView *>();
+        QCOMPARE(properties->model()->rowCount(), 3);
+        QVERIFY(properties->isExpanded(properties->model()->index(1, 0)));
+    }
+
+    void loadingIsTold()
+    {
+        show();
+        m_pane->setLoading(EventId(10));
+        QVERIFY(texts(m_pane.get()).contains(u"tool_used"_s)); // A quick answer must not flicker.
+        QTRY_VERIFY(texts(m_pane.get()).contains(u"Loading event 10"_s));
+        show();
+        QVERIFY(texts(m_pane.get()).contains(u"tool_used"_s));
+    }
+
+    void errorsAreTold()
+    {
+        m_pane->setError(u"Event 9 was pruned."_s);
+        QVERIFY(texts(m_pane.get()).contains(u"Event 9 was pruned."_s));
+    }
+
+    void requestTab()
+    {
+        show();
+        m_pane->nextTab();
+        const QString shown = texts(m_pane.get()).join(u'\n');
+        QVERIFY2(shown.contains(u"request 812, event 1 of 2 in it"), qPrintable(shown));
+        QVERIFY(shown.contains(u"Basic d3JpdG…"));
+        QVERIFY(shown.contains(u"sessio…") && !shown.contains(u"secret"));
+        QVERIFY(code(u"Decoded body"_s)->toPlainText().contains(u"\"cost_usd\": 0.00040"));
+    }
+
+    void rawTabShowsTheBytes()
+    {
+        show();
+        m_pane->previousTab();
+        QVERIFY(texts(m_pane.get()).contains(u"client +6 ms, corrected"_s));
+        CodeView *raw = code(u"Event as JSON"_s);
+        QVERIFY(raw->toPlainText().startsWith(u"{\n  \"event\""));
+        for (QPushButton *button : m_pane->findChildren<QPushButton *>()) {
+            if (button->text() == "As sent"_L1)
+                button->click();
+        }
+        QCOMPARE(raw->toPlainText().toUtf8(), payload);
+    }
+
+    void longTextIsCut()
+    {
+        CodeView view(u"Body"_s);
+        QSignalSpy cut(&view, &CodeView::cutChanged);
+        const QString text(CodeView::shownAtFirst + 10, u'x');
+        view.setCode(text);
+        QVERIFY(view.isCut());
+        QCOMPARE(view.toPlainText().size(), CodeView::shownAtFirst);
+        view.showAll();
+        QCOMPARE(view.toPlainText().size(), text.size());
+        QCOMPARE(cut.count(), 2);
+    }
+
+    void failedRequestsHaveOneTab()
+    {
+        StoredRequest failed = storedRequest();
+        failed.request.state = RequestState::NotUnderstood;
+        failed.request.error = {Error::Kind::NotFound, "No protocol has this path", "/nowhere"};
+        failed.eventCount = 0;
+        m_pane->setRequest(failed);
+        const QString shown = texts(m_pane.get()).join(u'\n');
+        QVERIFY2(shown.contains(u"Not understood: /nowhere: No protocol has this path"), qPrintable(shown));
+        auto *tabs = m_pane->findChild<QTabBar *>();
+        QVERIFY(!tabs->isTabVisible(0) && tabs->isTabVisible(1) && !tabs->isTabVisible(2));
+        show();
+        QVERIFY(tabs->isTabVisible(0));
+    }
+
+    void findsInProperties()
+    {
+        show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_pane.get()));
+        m_pane->openFind();
+        auto *edit = m_pane->findChild<QLineEdit *>();
+        QVERIFY(edit->isVisible());
+        QTest::keyClicks(edit, u"LEDGER"_s);
+        auto *properties = m_pane->findChild<PropertyView *>();
+        QCOMPARE(properties->currentIndex().siblingAtColumn(0).data().toString(), u"tool_name"_s);
+        QTest::keyClicks(edit, u"zzz"_s);
+        QVERIFY(texts(m_pane.get()).contains(u"Not found"_s));
+        QTest::keyClick(edit, Qt::Key_Escape);
+        QVERIFY(!edit->isVisible());
+    }
+
+    void copiesTheBytes()
+    {
+        show();
+        m_pane->copyJson();
+        QCOMPARE(QGuiApplication::clipboard()->text().toUtf8(), payload);
+    }
+
+    void theTraceIdFilters()
+    {
+        show();
+        QSignalSpy filter(m_pane.get(), &DetailPane::filterRequested);
+        for (QPushButton *button : m_pane->findChildren<QPushButton *>()) {
+            if (button->text() == "tr_7f3a9c"_L1)
+                button->click();
+        }
+        QCOMPARE(filter.count(), 1);
+        QVERIFY(
+            filter[0][0].value<FilterTerm>() == (FilterTerm{u"trace_id"_s, FilterOp::Is, u"tr_7f3a9c"_s}));
+    }
+
+    void bottomHasThreeColumns()
+    {
+        show();
+        m_pane->setPlace(DetailPane::Place::Bottom);
+        m_pane->resize(1000, 240);
+        int visible = 0;
+        for (const PropertyView *view : m_pane->findChildren<PropertyView *>())
+            visible += view->isVisible();
+        QCOMPARE(visible, 3);
+    }
+
+    void noticesAreSentences()
+    {
+        Event event;
+        for (int bit = 1; bit <= static_cast<int>(Notice::BadTime); bit *= 2)
+            event.notices |= static_cast<Notice>(bit);
+        QCOMPARE(noticeSentences(event).size(), 9);
+        for (const QString &sentence : noticeSentences(event))
+            QVERIFY2(sentence.endsWith(u'.'), qPrintable(sentence));
+    }
+
+    void eventsAreFoundInTheirBody()
+    {
+        const std::string body = "[{\"a\":1},{\"a\":2},3]";
+        QCOMPARE(indexInBody(body, 9).value_or(-1), 1);
+        QCOMPARE(indexInBody("{\"event\":\"x\"}", 0).value_or(-1), -1);
+        QCOMPARE(indexInBody("not json", 0).value_or(-1), -1);
+    }
+
+    void firstRunTellsWhatArrived()
+    {
+        UtcTime now = fromMs(0);
+        FirstRun page(nullptr, [&now] { return now; });
+        page.resize(1000, 800);
+        page.show();
+        page.setAddress(u"127.0.0.1"_s, 9347);
+        QVERIFY(texts(&page).contains(u"127.0.0.1:9347"_s));
+        now = fromMs(14'000);
+        page.setRequestCount(0);
+        QVERIFY(texts(&page).contains(u"Nothing received for 14 s"_s));
+        QSignalSpy needed(&page, &FirstRun::requestsNeeded);
+        for (QPushButton *button : page.findChildren<QPushButton *>()) {
+            if (button->text() == "Not arriving?"_L1)
+                button->click();
+        }
+        QCOMPARE(needed.count(), 1);
+        StoredRequest failed = storedRequest();
+        failed.request.target = "/nowhere";
+        failed.request.error = {Error::Kind::NotFound, "No protocol has this path", {}};
+        page.setRequests({failed});
+        QVERIFY(texts(&page).join(u'\n').contains(u"POST /nowhere: No protocol has this path"));
+        page.setRequestCount(1);
+        QVERIFY(texts(&page).contains(u"1 request, no event"_s));
+    }
+
+private:
+    void show()
+    {
+        TraceSummary trace;
+        trace.events = 14;
+        trace.colour = 8;
+        m_pane->setEvent(storedEvent(), storedRequest(), trace, 9);
+    }
+    CodeView *code(const QString &name) const
+    {
+        for (CodeView *view : m_pane->findChildren<CodeView *>()) {
+            if (view->accessibleName() == name)
+                return view;
+        }
+        return nullptr;
+    }
+
+    Theme m_theme;
+    std::unique_ptr<DetailPane> m_pane;
+};
+
+QTEST_MAIN(TstDetailPane)
+#include "tst_detailpane.moc"

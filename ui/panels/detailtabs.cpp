@@ -1,0 +1,235 @@
+#include "ui/panels/detailtabs.h"
+
+#include "core/event/payload.h"
+#include "ui/models/format.h"
+#include "ui/models/jsonmembers.h"
+#include "ui/models/propertymodel.h"
+#include "ui/panels/codeview.h"
+#include "ui/panels/factlist.h"
+#include "ui/panels/propertyview.h"
+#include "ui/theme/controls.h"
+#include "ui/theme/theme.h"
+
+#include <QButtonGroup>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace Weir {
+
+namespace {
+
+std::string_view viewOf(const QByteArray &bytes)
+{
+    return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
+}
+
+QLabel *sectionTitle(const QString &text, QWidget *parent)
+{
+    auto *title = new TextLabel(text, TextStyle::CaptionStrong, Token::T2, parent);
+    title->setContentsMargins(px(14), px(8), px(14), px(2));
+    return title;
+}
+
+/// Facts scroll; they must not push the text out of a low pane.
+QScrollArea *scrolled(QWidget *content, QWidget *parent)
+{
+    auto *area = new QScrollArea(parent);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setWidgetResizable(true);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setWidget(content);
+    area->setFocusPolicy(Qt::NoFocus);
+    return area;
+}
+
+/// "Show all", in sight while the text is cut.
+QWidget *showAllButton(CodeView *code, QWidget *parent)
+{
+    auto *button = new QPushButton(RawTab::tr("Show all"), parent);
+    setButtonLook(button, ButtonKind::Link, ButtonSize::Small);
+    button->hide();
+    QObject::connect(code, &CodeView::cutChanged, button, &QWidget::setVisible);
+    QObject::connect(button, &QPushButton::clicked, code, &CodeView::showAll);
+    return button;
+}
+
+std::string headerOf(const CapturedRequest &request, QStringView name)
+{
+    for (const Fact &line : requestHeaders(request)) {
+        if (line.label.compare(name, Qt::CaseInsensitive) == 0)
+            return line.value.toStdString();
+    }
+    return {};
+}
+
+QBoxLayout *plainLayout(QWidget *widget)
+{
+    auto *layout = new QBoxLayout(QBoxLayout::TopToBottom, widget);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    return layout;
+}
+
+} // namespace
+
+PropertiesTab::PropertiesTab(PropertyModel &model, QWidget *parent)
+    : QWidget(parent)
+    , m_model(model)
+    , m_list(new PropertyView(model, {}, this))
+    , m_columns(new QWidget(this))
+{
+    auto *layout = plainLayout(this);
+    layout->addWidget(m_list);
+    layout->addWidget(m_columns);
+    auto *columns = new QHBoxLayout(m_columns);
+    columns->setContentsMargins(0, 0, 0, 0);
+    columns->setSpacing(0);
+    const std::pair<PropertyModel::Group, QString> groups[]
+        = {{PropertyModel::Group::Required, tr("Required")},
+            {PropertyModel::Group::Properties, tr("Event properties")},
+            {PropertyModel::Group::Context, tr("Context")}};
+    for (const auto &[group, title] : groups) {
+        auto *column = new QVBoxLayout;
+        column->setSpacing(0);
+        auto *view = new PropertyView(m_model, group, m_columns);
+        view->setAccessibleName(title);
+        column->addWidget(sectionTitle(title, m_columns));
+        column->addWidget(view, 1);
+        columns->addLayout(column, 1);
+        m_columnViews.append(view);
+        connect(view, &PropertyView::filterRequested, this, &PropertiesTab::filterRequested);
+    }
+    connect(m_list, &PropertyView::filterRequested, this, &PropertiesTab::filterRequested);
+    setFocusProxy(m_list);
+    setColumns(false);
+}
+
+void PropertiesTab::setColumns(bool columns)
+{
+    m_list->setVisible(!columns);
+    m_columns->setVisible(columns);
+    setFocusProxy(columns ? m_columnViews[1] : m_list);
+}
+
+bool PropertiesTab::findNext(const QString &text, bool backwards)
+{
+    if (!m_columns->isVisibleTo(this))
+        return m_list->findNext(text, backwards);
+    for (PropertyView *view : std::as_const(m_columnViews)) {
+        if (view->findNext(text, backwards)) {
+            view->setFocus();
+            return true;
+        }
+    }
+    return false;
+}
+
+RequestTab::RequestTab(QWidget *parent)
+    : QWidget(parent)
+    , m_layout(plainLayout(this))
+    , m_facts(new FactList(tr("Request"), this))
+    , m_headers(new FactList(tr("Headers"), this))
+    , m_body(new CodeView(tr("Decoded body"), this))
+{
+    auto *top = new QWidget(this);
+    auto *facts = plainLayout(top);
+    facts->addWidget(m_facts);
+    facts->addWidget(sectionTitle(tr("Headers"), top));
+    facts->addWidget(m_headers);
+    facts->addStretch();
+    auto *bottom = new QWidget(this);
+    auto *body = plainLayout(bottom);
+    auto *title = new QHBoxLayout;
+    title->addWidget(sectionTitle(tr("Decoded body"), bottom), 1);
+    title->addWidget(showAllButton(m_body, bottom));
+    body->addLayout(title);
+    body->addWidget(m_body, 1);
+    m_layout->addWidget(scrolled(top, this), 1);
+    m_layout->addWidget(bottom, 1);
+    setFocusProxy(m_body);
+}
+
+void RequestTab::setSideBySide(bool sideBySide)
+{
+    m_layout->setDirection(sideBySide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+}
+
+void RequestTab::setRequest(const StoredRequest &stored, const Event &event)
+{
+    const CapturedRequest &request = stored.request;
+    m_headers->setFacts(requestHeaders(request));
+    const std::string contentType = headerOf(request, u"content-type"),
+                      encoding = headerOf(request, u"content-encoding");
+    const auto body = decodedBody(request.body, {request.method, request.target, contentType, encoding});
+    std::int64_t eventIndex = -1;
+    if (body) {
+        if (event.id != EventId{})
+            eventIndex = indexInBody(viewOf(*body), event.offset).value_or(stored.eventCount == 1 ? 0 : -1);
+        m_body->setCode(jsonPretty(viewOf(*body)));
+    } else {
+        m_body->setCode(tr("The body cannot be decoded: %1.").arg(fromUtf8(toText(body.error()))));
+    }
+    QList<Fact> facts = requestFacts(stored, eventIndex);
+    facts.insert(1, {fromUtf8(request.method), fromUtf8(request.target)});
+    m_facts->setFacts(facts);
+}
+
+RawTab::RawTab(QWidget *parent)
+    : QWidget(parent)
+    , m_layout(plainLayout(this))
+    , m_clocks(new FactList(tr("Clocks"), this))
+    , m_code(new CodeView(tr("Event as JSON"), this))
+    , m_pretty(new QPushButton(tr("Indented"), this))
+    , m_exact(new QPushButton(tr("As sent"), this))
+{
+    auto *bottom = new QWidget(this);
+    auto *body = plainLayout(bottom);
+    auto *choice = new QHBoxLayout;
+    choice->setContentsMargins(px(14), px(8), px(14), px(4));
+    choice->setSpacing(px(2));
+    auto *group = new QButtonGroup(this);
+    for (QPushButton *button : {m_pretty, m_exact}) {
+        setButtonLook(button, ButtonKind::Segment);
+        button->setCheckable(true);
+        group->addButton(button);
+        choice->addWidget(button);
+    }
+    m_pretty->setChecked(true);
+    choice->addStretch();
+    choice->addWidget(showAllButton(m_code, bottom));
+    body->addLayout(choice);
+    body->addWidget(m_code, 1);
+    auto *top = new QWidget(this);
+    auto *facts = plainLayout(top);
+    facts->addWidget(m_clocks);
+    facts->addStretch();
+    m_layout->addWidget(scrolled(top, this), 2);
+    m_layout->addWidget(bottom, 3);
+    connect(group, &QButtonGroup::buttonToggled, this, &RawTab::showCode);
+    setFocusProxy(m_code);
+}
+
+void RawTab::setSideBySide(bool sideBySide)
+{
+    m_layout->setDirection(sideBySide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+}
+
+void RawTab::setEvent(const StoredEvent &event)
+{
+    m_payload = event.payload;
+    m_clocks->setFacts(eventClocks(event.event));
+    showCode();
+}
+
+void RawTab::showCode()
+{
+    if (m_payload.isEmpty())
+        m_code->setCode(tr("The body of this event is gone."));
+    else
+        m_code->setCode(m_pretty->isChecked() ? jsonPretty(viewOf(m_payload)) : fromUtf8(viewOf(m_payload)));
+}
+
+} // namespace Weir

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "core/store/eventquery.h"
+
+#include <QWidget>
+
+class QBoxLayout;
+class QPushButton;
+class QScrollArea;
+
+namespace Weir {
+
+class CodeView;
+class FactList;
+class PropertyModel;
+class PropertyView;
+struct FilterTerm;
+
+/// The Properties tab: one list at the side, three columns at the bottom.
+class PropertiesTab : public QWidget
+{
+    Q_OBJECT
+public:
+    PropertiesTab(PropertyModel &model, QWidget *parent);
+    void setColumns(bool columns);
+    bool findNext(const QString &text, bool backwards);
+
+signals:
+    void filterRequested(const Weir::FilterTerm &term);
+
+private:
+    PropertyModel &m_model;
+    PropertyView *m_list;
+    QWidget *m_columns;
+    QList<PropertyView *> m_columnViews;
+};
+
+/// The Request tab: what is known of the request, its headers, its decoded body.
+class RequestTab : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit RequestTab(QWidget *parent);
+    void setSideBySide(bool sideBySide);
+    /// Decodes the body, so it is called when the tab comes into sight.
+    void setRequest(const StoredRequest &request, const Event &event);
+    CodeView *code() const { return m_body; }
+
+private:
+    QBoxLayout *m_layout;
+    FactList *m_facts, *m_headers;
+    CodeView *m_body;
+};
+
+/// The Raw tab: all clocks, and the event's JSON indented or exactly as sent.
+class RawTab : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit RawTab(QWidget *parent);
+    void setSideBySide(bool sideBySide);
+    void setEvent(const StoredEvent &event);
+    CodeView *code() const { return m_code; }
+
+private:
+    void showCode();
+
+    QBoxLayout *m_layout;
+    FactList *m_clocks;
+    CodeView *m_code;
+    QPushButton *m_pretty, *m_exact;
+    QByteArray m_payload;
+};
+
+} // namespace Weir

@@ -1,0 +1,345 @@
+#include "ui/panels/propertyview.h"
+
+#include "ui/theme/controls.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
+
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QMenu>
+#include <QPainter>
+#include <QStyledItemDelegate>
+#include <QTextLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace Weir {
+
+namespace {
+
+using RowKind = PropertyModel::RowKind;
+
+constexpr int lineHeight = 16, rowPadding = 3, mostLines = 8;
+constexpr int markRoom = 22; ///< At the right, for the glyph of required rows.
+
+RowKind kindOf(const QModelIndex &index)
+{
+    return static_cast<RowKind>(index.data(PropertyModel::RowKindRole).toInt());
+}
+
+Token valueToken(const QModelIndex &index)
+{
+    switch (kindOf(index)) {
+    case RowKind::Missing:
+        return Token::Err;
+    case RowKind::Fact:
+    case RowKind::More:
+        return Token::T2;
+    case RowKind::Group:
+    case RowKind::Value:
+        break;
+    }
+    switch (static_cast<JsonKind>(index.data(PropertyModel::JsonKindRole).toInt())) {
+    case JsonKind::String:
+        return Token::JsonStr;
+    case JsonKind::Number:
+        return Token::JsonNum;
+    case JsonKind::True:
+    case JsonKind::False:
+    case JsonKind::Null:
+        return Token::JsonBool;
+    default:
+        return Token::T2;
+    }
+}
+
+/// A value broken into lines; objects and arrays are one line of preview, since they open.
+class ValueLayout
+{
+public:
+    ValueLayout(const QModelIndex &index, int width)
+        : m_layout(index.data().toString(), Weir::font(TextStyle::Mono))
+    {
+        const auto json = static_cast<JsonKind>(index.data(PropertyModel::JsonKindRole).toInt());
+        const bool preview
+            = kindOf(index) == RowKind::Value && (json == JsonKind::Object || json == JsonKind::Array);
+        QTextOption wrap;
+        wrap.setWrapMode(QTextOption::WrapAnywhere);
+        m_layout.setTextOption(wrap);
+        m_layout.beginLayout();
+        const int most = preview ? 1 : mostLines;
+        while (m_lines < most) {
+            QTextLine line = m_layout.createLine();
+            if (!line.isValid())
+                break;
+            line.setLineWidth(qMax(20, width));
+            line.setPosition(QPointF(0, m_lines * px(lineHeight)));
+            ++m_lines;
+        }
+        m_layout.endLayout();
+    }
+
+    int height() const { return qMax(1, m_lines) * px(lineHeight); }
+    void draw(QPainter *painter, QPointF at) const
+    {
+        // The font's own line is lower than the design's.
+        const double gap = (px(lineHeight) - QFontMetrics(Weir::font(TextStyle::Mono)).height()) / 2.0;
+        for (int i = 0; i < qMin(m_lines, m_layout.lineCount()); ++i)
+            m_layout.lineAt(i).draw(painter, at + QPointF(0, gap));
+    }
+
+private:
+    QTextLayout m_layout;
+    int m_lines = 0;
+};
+
+class PropertyDelegate : public QStyledItemDelegate
+{
+public:
+    explicit PropertyDelegate(QTreeView *view)
+        : QStyledItemDelegate(view)
+        , m_view(view)
+    {
+    }
+
+    QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &index) const override
+    {
+        if (kindOf(index) == RowKind::Group)
+            return {px(100), px(28)};
+        if (index.column() == 0)
+            return {px(60), px(lineHeight + 2 * rowPadding)};
+        const int note = index.data(PropertyModel::NoteRole).toString().isEmpty() ? 0 : px(lineHeight);
+        return {px(60),
+            ValueLayout(index, valueWidth(m_view->columnWidth(1))).height() + note + 2 * px(rowPadding)};
+    }
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        if (kindOf(index) == RowKind::Group)
+            paintGroup(painter, option.rect, index);
+        else if (index.column() == 0)
+            paintKey(painter, option.rect, index);
+        else
+            paintValue(painter, option.rect, index);
+    }
+
+private:
+    static int valueWidth(int column) { return column - px(markRoom); }
+
+    void paintGroup(QPainter *painter, const QRect &rect, const QModelIndex &index) const
+    {
+        const QRect body = rect.adjusted(px(14) - rect.x(), px(4), -px(14), 0);
+        painter->setFont(Weir::font(TextStyle::CaptionStrong));
+        painter->setPen(color(Token::T2));
+        painter->drawText(body, Qt::AlignVCenter | Qt::AlignLeft, index.data().toString());
+        const bool open = m_view->isExpanded(index);
+        const QRect arrow(body.right() - px(13), body.y(), px(13), body.height());
+        drawIcon(painter, arrow, open ? u"chevron-down" : u"chevron-right", px(13), Token::T3);
+        painter->setFont(Weir::font(TextStyle::CaptionRegular));
+        painter->setPen(color(Token::T3));
+        painter->drawText(body.adjusted(0, 0, -px(20), 0), Qt::AlignVCenter | Qt::AlignRight,
+            QString::number(index.data(PropertyModel::CountRole).toInt()));
+    }
+
+    static void paintKey(QPainter *painter, const QRect &rect, const QModelIndex &index)
+    {
+        const bool fact = kindOf(index) == RowKind::Fact || kindOf(index) == RowKind::More;
+        painter->setFont(Weir::font(fact ? TextStyle::CaptionRegular : TextStyle::Mono));
+        painter->setPen(color(Token::T2));
+        const QRect line(rect.x(), rect.y() + px(rowPadding), rect.width() - px(8), px(lineHeight));
+        const QString key
+            = painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, line.width());
+        painter->drawText(line, Qt::AlignVCenter | Qt::AlignLeft, key);
+    }
+
+    static void paintValue(QPainter *painter, const QRect &rect, const QModelIndex &index)
+    {
+        painter->save();
+        painter->setClipRect(rect);
+        painter->setPen(color(valueToken(index)));
+        const ValueLayout value(index, valueWidth(rect.width()));
+        value.draw(painter, QPointF(rect.x(), rect.y() + px(rowPadding)));
+        const QString note = index.data(PropertyModel::NoteRole).toString();
+        if (!note.isEmpty()) {
+            painter->setFont(Weir::font(TextStyle::CaptionRegular));
+            painter->setPen(color(Token::Warn));
+            painter->drawText(
+                QRect(rect.x(), rect.y() + px(rowPadding) + value.height(), rect.width(), px(lineHeight)),
+                Qt::AlignVCenter | Qt::AlignLeft,
+                painter->fontMetrics().elidedText(note, Qt::ElideRight, rect.width()));
+        }
+        const QRect mark(rect.right() - px(markRoom), rect.y() + px(rowPadding), px(13), px(lineHeight));
+        if (index.data(PropertyModel::RequiredRole).toBool())
+            drawIcon(painter, mark, u"check", px(13), Token::Ok);
+        else if (kindOf(index) == RowKind::Missing)
+            drawIcon(painter, mark, u"circle-x", px(13), Token::Err);
+        painter->restore();
+    }
+
+    QTreeView *m_view;
+};
+
+} // namespace
+
+PropertyView::PropertyView(PropertyModel &model, std::optional<PropertyModel::Group> group, QWidget *parent)
+    : QTreeView(parent)
+    , m_model(model)
+    , m_group(group)
+{
+    setModel(&model);
+    setItemDelegate(new PropertyDelegate(this));
+    setAccessibleName(tr("Properties"));
+    setFrameShape(QFrame::NoFrame);
+    setHeaderHidden(true);
+    setRootIsDecorated(group.has_value());
+    setMouseTracking(true);
+    setExpandsOnDoubleClick(true);
+    setVerticalScrollMode(ScrollPerPixel);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setSelectionBehavior(SelectRows);
+    header()->setStretchLastSection(true);
+    header()->setMinimumSectionSize(20);
+    connect(&model, &QAbstractItemModel::modelReset, this, &PropertyView::modelReset);
+    connect(this, &QTreeView::clicked, this, [this](const QModelIndex &index) {
+        if (kindOf(index) == RowKind::Group)
+            setExpanded(index, !isExpanded(index));
+    });
+    applyPalette();
+    modelReset();
+}
+
+void PropertyView::applyPalette()
+{
+    if (m_applying)
+        return;
+    m_applying = true;
+    QPalette own = palette();
+    own.setColor(QPalette::Base, color(Token::S2));
+    setPalette(own);
+    setIndentation(px(14));
+    fitColumns();
+    m_applying = false;
+}
+
+void PropertyView::modelReset()
+{
+    if (m_group) {
+        setRootIndex(m_model.groupIndex(*m_group));
+        return;
+    }
+    for (int row = 0; row < m_model.rowCount(); ++row) {
+        setFirstColumnSpanned(row, {}, true);
+        expand(m_model.index(row, 0));
+    }
+}
+
+void PropertyView::fitColumns()
+{
+    const int key = m_group ? px(118) : px(158);
+    header()->resizeSection(0, qMin(key, viewport()->width() / 2));
+    scheduleDelayedItemsLayout(); // Values wrap anew.
+}
+
+void PropertyView::resizeEvent(QResizeEvent *event)
+{
+    QTreeView::resizeEvent(event);
+    fitColumns();
+}
+
+void PropertyView::changeEvent(QEvent *event)
+{
+    QTreeView::changeEvent(event);
+    if (event->type() == QEvent::StyleChange)
+        applyPalette();
+}
+
+void PropertyView::drawRow(
+    QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    const bool missing = kindOf(index) == RowKind::Missing;
+    const bool odd = !missing && !index.data(PropertyModel::NoteRole).toString().isEmpty();
+    if (selectionModel()->isRowSelected(index.row(), index.parent()))
+        painter->fillRect(option.rect, color(hasFocus() ? Token::Sel : Token::SelQuiet));
+    else if (missing || odd)
+        painter->fillRect(option.rect, color(missing ? Token::ErrBg : Token::WarnBg));
+    if (missing || odd)
+        painter->fillRect(option.rect.x(), option.rect.y(), 3, option.rect.height(),
+            color(missing ? Token::Err : Token::Warn));
+    QStyleOptionViewItem plain = option;
+    plain.state.setFlag(QStyle::State_Selected, false); // The style would fill over it.
+    plain.state.setFlag(QStyle::State_MouseOver, false);
+    QTreeView::drawRow(painter, plain, index);
+}
+
+bool PropertyView::findNext(const QString &text, bool backwards)
+{
+    const QModelIndex start = currentIndex().isValid() ? currentIndex().siblingAtColumn(0) : QModelIndex();
+    QModelIndexList visible;
+    QModelIndex index = m_model.index(0, 0, rootIndex());
+    for (; index.isValid(); index = indexBelow(index))
+        visible.append(index);
+    const auto count = visible.size();
+    const auto from = qMax(qsizetype(0), visible.indexOf(start));
+    for (qsizetype step = 1; step <= count; ++step) {
+        const QModelIndex &candidate = visible[(from + (backwards ? count - step : step)) % count];
+        const bool hit = candidate.data().toString().contains(text, Qt::CaseInsensitive)
+            || candidate.siblingAtColumn(1)
+                   .data(PropertyModel::TextRole)
+                   .toString()
+                   .contains(text, Qt::CaseInsensitive);
+        if (!hit || kindOf(candidate) == RowKind::Group)
+            continue;
+        setCurrentIndex(candidate);
+        scrollTo(candidate);
+        return true;
+    }
+    return false;
+}
+
+void PropertyView::keyPressEvent(QKeyEvent *event)
+{
+    if (event->matches(QKeySequence::Copy) && currentIndex().isValid()) {
+        QGuiApplication::clipboard()->setText(currentIndex().data(PropertyModel::TextRole).toString());
+        return;
+    }
+    QTreeView::keyPressEvent(event);
+}
+
+void PropertyView::contextMenuEvent(QContextMenuEvent *event)
+{
+    const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
+    const QModelIndex index = byKey ? currentIndex() : indexAt(event->pos());
+    if (index.isValid() && kindOf(index) != RowKind::Group)
+        openMenu(index, byKey ? viewport()->mapToGlobal(visualRect(index).bottomLeft()) : event->globalPos());
+}
+
+void PropertyView::openMenu(const QModelIndex &index, QPoint globalPosition)
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const auto copies = [menu](const QString &title, const QString &text) {
+        QAction *action
+            = menu->addAction(title, menu, [text] { QGuiApplication::clipboard()->setText(text); });
+        action->setEnabled(!text.isEmpty());
+    };
+    const QString value = index.data(PropertyModel::TextRole).toString();
+    const QString key = index.siblingAtColumn(0).data().toString();
+    copies(tr("Copy value"), value);
+    copies(tr("Copy path"), index.data(PropertyModel::PathRole).toString());
+    copies(tr("Copy as JSON"), jsonQuoted(key) + u": "_s + index.data(PropertyModel::JsonRole).toString());
+    const QString filterKey = index.data(PropertyModel::FilterKeyRole).toString();
+    if (!filterKey.isEmpty() && !value.isEmpty()) {
+        menu->addSeparator();
+        const auto filters = [&](const QString &title, FilterOp op) {
+            menu->addAction(
+                title, this, [this, term = FilterTerm{filterKey, op, value}] { emit filterRequested(term); });
+        };
+        filters(tr("Filter by this value"), FilterOp::Is);
+        filters(tr("Exclude this value"), FilterOp::IsNot);
+    }
+    menu->popup(globalPosition);
+}
+
+} // namespace Weir

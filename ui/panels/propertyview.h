@@ -1,0 +1,46 @@
+#pragma once
+
+#include "ui/models/filterparser.h"
+#include "ui/models/propertymodel.h"
+
+#include <QTreeView>
+
+namespace Weir {
+
+/// Draws a PropertyModel: the whole, or one group as a column of the bottom layout. Values wrap; a context
+/// menu copies value, path and JSON.
+class PropertyView : public QTreeView
+{
+    Q_OBJECT
+public:
+    /// Shows all groups, or the rows of one.
+    explicit PropertyView(
+        PropertyModel &model, std::optional<PropertyModel::Group> group = {}, QWidget *parent = nullptr);
+
+    /// The next row behind the current one, around the end, whose key or value contains `text`; selects it.
+    bool findNext(const QString &text, bool backwards);
+
+signals:
+    void filterRequested(const Weir::FilterTerm &term);
+
+protected:
+    void drawRow(
+        QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    void resizeEvent(QResizeEvent *event) override;
+    void changeEvent(QEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void keyboardSearch(const QString &) override { } // Letters are the window's.
+
+private:
+    void modelReset();
+    void fitColumns();
+    void applyPalette();
+    void openMenu(const QModelIndex &index, QPoint globalPosition);
+
+    PropertyModel &m_model;
+    std::optional<PropertyModel::Group> m_group;
+    bool m_applying = false;
+};
+
+} // namespace Weir
