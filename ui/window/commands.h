@@ -1,0 +1,66 @@
+#pragma once
+
+#include <QKeySequence>
+#include <QList>
+#include <QString>
+
+namespace Weir {
+
+/// Everything that the window can be told to do. Menus, shortcuts and the command palette are made of the
+/// same list.
+enum class Command : std::uint8_t {
+    NewSession,
+    OpenSession,
+    SaveSessionAs,
+    Quit,
+    GoLive,
+    FocusFilter,
+    FindInDetails,
+    PauseView,
+    NextPane,
+    PreviousPane,
+    NextTab,
+    PreviousTab,
+    ToggleNav,
+    ToggleDetails,
+    MoveDetails,
+    ToggleTheme,
+    FollowSystemTheme,
+    LargerText,
+    SmallerText,
+    NormalText,
+    Dense,
+    Compact,
+    Comfortable,
+    ToggleMenuBar,
+    Palette,
+    Shortcuts,
+};
+constexpr int commandCount = static_cast<int>(Command::Shortcuts) + 1;
+
+enum class CommandMenu : std::uint8_t { Session, Go, View, Help };
+
+struct CommandInfo
+{
+    Command command;
+    CommandMenu menu;
+    QString title;
+    QList<QKeySequence> keys; ///< The first is shown.
+    bool checkable = false;
+};
+
+/// The whole list, in the order of the menus.
+QList<CommandInfo> commandList();
+
+/// "Session", "Go", "View", "Help"
+QString menuTitle(CommandMenu menu);
+
+/// Keys that are no commands, because they work in one widget only: what they do, and where. For the list of
+/// shortcuts.
+struct LocalKey
+{
+    QString where, keys, does;
+};
+QList<LocalKey> localKeys();
+
+} // namespace Weir

@@ -1,0 +1,454 @@
+#include "ui/window/mainwindow.h"
+
+#include "ui/models/format.h"
+#include "ui/panels/firstrun.h"
+#include "ui/window/commandpalette.h"
+#include "ui/window/navbar.h"
+#include "ui/window/notebar.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QApplication>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QInputDialog>
+#include <QMenuBar>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace Weir {
+
+namespace {
+
+constexpr QSize smallest(1024, 700);
+constexpr qint64 heldAtMost = 64'000'000;
+
+QVBoxLayout *plainColumn(QWidget *widget)
+{
+    auto *layout = new QVBoxLayout(widget);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    return layout;
+}
+
+} // namespace
+
+MainWindow::MainWindow(Theme &theme, ViewState &state, QWidget *parent)
+    : QMainWindow(parent)
+    , m_theme(theme)
+    , m_state(state)
+    , m_nav(new NavBar(this))
+    , m_note(new NoteBar(this))
+    , m_pages(new QStackedWidget(this))
+    , m_firstRun(new FirstRun(this))
+    , m_livePage(new QWidget(this))
+    , m_liveLayout(plainColumn(m_livePage))
+    , m_split(new QSplitter(Qt::Horizontal, this))
+    , m_details(new DetailPane(this))
+    , m_status(new StatusBar(this))
+{
+    setMinimumSize(smallest);
+    build();
+    createActions();
+    createMenus();
+    connectActions();
+    connectThemeActions();
+    restore();
+    setSession({});
+    showPage();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::build()
+{
+    m_split->setChildrenCollapsible(false);
+    m_split->addWidget(m_details);
+    m_liveLayout->addWidget(m_split, 1);
+    m_pages->addWidget(m_firstRun);
+    m_pages->addWidget(m_livePage);
+    auto *main = new QWidget(this);
+    auto *mainColumn = plainColumn(main);
+    mainColumn->addWidget(m_note);
+    mainColumn->addWidget(m_pages, 1);
+    auto *upper = new QWidget(this);
+    auto *row = new QHBoxLayout(upper);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(m_nav);
+    row->addWidget(main, 1);
+    auto *all = new Surface(Token::S0, {}, this);
+    auto *column = plainColumn(all);
+    column->addWidget(upper, 1);
+    column->addWidget(m_status);
+    setCentralWidget(all);
+}
+
+void MainWindow::createActions()
+{
+    for (const CommandInfo &info : commandList()) {
+        auto *made = new QAction(info.title, this);
+        made->setShortcuts(info.keys);
+        made->setCheckable(info.checkable);
+        addAction(made); // So that shortcuts work while the menu bar is hidden.
+        m_actions[static_cast<std::size_t>(info.command)] = made;
+    }
+    auto *densities = new QActionGroup(this);
+    for (const Command command : {Command::Dense, Command::Compact, Command::Comfortable})
+        densities->addAction(action(command));
+    auto *escapeKey = new QAction(this);
+    escapeKey->setShortcut(Qt::Key_Escape);
+    addAction(escapeKey);
+    connect(escapeKey, &QAction::triggered, this, &MainWindow::escape);
+}
+
+void MainWindow::createMenus()
+{
+    QMenu *menus[4] = {};
+    for (const CommandInfo &info : commandList()) {
+        QMenu *&menu = menus[static_cast<int>(info.menu)];
+        if (!menu)
+            menu = menuBar()->addMenu(menuTitle(info.menu));
+        menu->addAction(action(info.command));
+    }
+    menuBar()->hide();
+    m_nav->setSessionActions(
+        {action(Command::NewSession), action(Command::OpenSession), action(Command::SaveSessionAs)});
+}
+
+void MainWindow::connectActions()
+{
+    const auto on
+        = [this](Command command, auto slot) { connect(action(command), &QAction::triggered, this, slot); };
+    on(Command::Quit, [this] { close(); });
+    on(Command::NewSession, [this] { askForSession(true, true); });
+    on(Command::OpenSession, [this] { askForSession(false, false); });
+    on(Command::SaveSessionAs, [this] { askForSession(true, false); });
+    on(Command::GoLive, [this] {
+        if (QWidget *target
+            = m_liveFocus && m_pages->currentWidget() == m_livePage ? m_liveFocus : m_firstRun->startFocus())
+            target->setFocus(Qt::ShortcutFocusReason);
+    });
+    on(Command::FindInDetails, [this] {
+        setDetailsShown(true);
+        m_details->openFind();
+    });
+    on(Command::NextPane, [this] { cyclePane(+1); });
+    on(Command::PreviousPane, [this] { cyclePane(-1); });
+    on(Command::NextTab, [this] { m_details->nextTab(); });
+    on(Command::PreviousTab, [this] { m_details->previousTab(); });
+    on(Command::ToggleNav, [this](bool shown) {
+        m_state.setNavCollapsed(!shown);
+        m_nav->setCollapsed(!shown || m_width == WidthClass::Narrow);
+    });
+    on(Command::ToggleDetails, [this](bool shown) { setDetailsShown(shown); });
+    on(Command::MoveDetails, [this](bool bottom) {
+        m_state.setDetailsAtBottom(m_width, bottom);
+        placeDetails();
+    });
+    on(Command::ToggleMenuBar, [this](bool shown) { menuBar()->setVisible(shown); });
+    const QList<QAction *> all(m_actions.begin(), m_actions.end());
+    on(Command::Palette, [this, all] { (new CommandPalette(all, this))->open(); });
+    on(Command::Shortcuts, [this, all] { (new ShortcutList(all, this))->open(); });
+    connect(m_firstRun, &FirstRun::shortcutsRequested, action(Command::Shortcuts), &QAction::trigger);
+    connect(m_nav, &NavBar::toggleRequested, action(Command::ToggleNav), &QAction::trigger);
+    connect(m_nav, &NavBar::liveRequested, action(Command::GoLive), &QAction::trigger);
+    connect(m_details, &DetailPane::closeRequested, this, [this] { setDetailsShown(false); });
+    connect(m_split, &QSplitter::splitterMoved, this, &MainWindow::storeSplit);
+    connect(m_note, &NoteBar::chosen, this,
+        [this](int index) { index == 0 && m_freePort ? emit portRequested(m_freePort) : askForPort(); });
+}
+
+void MainWindow::connectThemeActions()
+{
+    const auto on
+        = [this](Command command, auto slot) { connect(action(command), &QAction::triggered, this, slot); };
+    on(Command::ToggleTheme, [this] { m_theme.toggle(); });
+    on(Command::FollowSystemTheme, [this](bool follow) {
+        m_theme.setChoice(follow                  ? SchemeChoice::System
+                : currentScheme() == Scheme::Dark ? SchemeChoice::Dark
+                                                  : SchemeChoice::Light);
+    });
+    on(Command::LargerText, [this] { m_theme.changeTextScale(+1); });
+    on(Command::SmallerText, [this] { m_theme.changeTextScale(-1); });
+    on(Command::NormalText, [this] { m_theme.setTextScale(100); });
+    on(Command::Dense, [this] { m_theme.setDensity(Density::Dense); });
+    on(Command::Compact, [this] { m_theme.setDensity(Density::Compact); });
+    on(Command::Comfortable, [this] { m_theme.setDensity(Density::Comfortable); });
+    connect(&m_theme, &Theme::changed, this, [this] {
+        m_state.setScheme(m_theme.choice());
+        m_state.setTextScale(m_theme.textScale());
+        m_state.setDensity(m_theme.density());
+        applyThemeActions();
+        fitWidth();
+    });
+}
+
+void MainWindow::applyThemeActions()
+{
+    action(Command::FollowSystemTheme)->setChecked(m_theme.choice() == SchemeChoice::System);
+    const Command densities[] = {Command::Dense, Command::Compact, Command::Comfortable};
+    action(densities[static_cast<int>(m_theme.density())])->setChecked(true);
+}
+
+void MainWindow::restore()
+{
+    applyThemeActions();
+    if (!restoreGeometry(m_state.geometry()))
+        resize(1440, 900);
+    fitWidth();
+    setDetailsShown(m_state.detailsShown());
+}
+
+void MainWindow::setLive(QWidget *header, QWidget *panel)
+{
+    if (header)
+        m_liveLayout->insertWidget(0, header);
+    m_split->insertWidget(0, panel);
+    m_split->setStretchFactor(0, 1);
+    m_split->setStretchFactor(1, 0);
+    placeDetails();
+    showPage();
+}
+
+void MainWindow::setLiveFocus(QWidget *list)
+{
+    m_liveFocus = list;
+}
+
+void MainWindow::fitWidth()
+{
+    const WidthClass now = widthClass(width(), m_theme.textScale());
+    if (m_fitted && now == m_width)
+        return;
+    m_fitted = true;
+    m_width = now;
+    m_nav->setCanExpand(now != WidthClass::Narrow);
+    const bool collapsed = now == WidthClass::Narrow || m_state.navCollapsed();
+    m_nav->setCollapsed(collapsed);
+    action(Command::ToggleNav)->setEnabled(now != WidthClass::Narrow);
+    action(Command::ToggleNav)->setChecked(!collapsed);
+    placeDetails();
+    emit widthClassChanged(now);
+}
+
+void MainWindow::placeDetails()
+{
+    const bool bottom = m_state.detailsAtBottom(m_width);
+    action(Command::MoveDetails)->setChecked(bottom);
+    m_split->setOrientation(bottom ? Qt::Vertical : Qt::Horizontal);
+    m_details->setPlace(bottom ? DetailPane::Place::Bottom : DetailPane::Place::Right);
+    const int details = px(bottom ? 240 : m_width >= WidthClass::Wide ? 480 : 400);
+    const int all = bottom ? m_split->height() : m_split->width();
+    const QList<int> stored = m_state.splitSizes(m_width);
+    if (m_split->count() == 2)
+        m_split->setSizes(stored.size() == 2 ? stored : QList<int>{qMax(200, all - details), details});
+}
+
+void MainWindow::storeSplit()
+{
+    m_state.setSplitSizes(m_width, m_split->sizes());
+}
+
+void MainWindow::setDetailsShown(bool shown)
+{
+    action(Command::ToggleDetails)->setChecked(shown);
+    m_state.setDetailsShown(shown);
+    if (!shown && m_details->isAncestorOf(QApplication::focusWidget()) && m_liveFocus)
+        m_liveFocus->setFocus();
+    m_details->setVisible(shown);
+    if (!shown)
+        emit detailsClosed();
+}
+
+void MainWindow::cyclePane(int direction)
+{
+    QList<QWidget *> panes{m_nav};
+    panes.append(
+        m_pages->currentWidget() == m_livePage && m_liveFocus ? m_liveFocus : m_firstRun->startFocus());
+    if (m_pages->currentWidget() == m_livePage && m_details->isVisible())
+        panes.append(m_details);
+    panes.append(m_status);
+    QWidget *focus = QApplication::focusWidget();
+    qsizetype at = 0;
+    for (qsizetype i = 0; i < panes.size(); ++i) {
+        if (panes[i] == focus || panes[i]->isAncestorOf(focus))
+            at = i;
+    }
+    QWidget *next = panes[(at + direction + panes.size()) % panes.size()];
+    // A pane is entered at its first control that takes the focus.
+    if (next->focusPolicy() == Qt::NoFocus) {
+        for (QWidget *child : next->findChildren<QWidget *>()) {
+            if (child->isVisible() && child->isEnabled() && child->focusPolicy() & Qt::TabFocus) {
+                next = child;
+                break;
+            }
+        }
+    }
+    next->setFocus(Qt::TabFocusReason);
+}
+
+void MainWindow::escape()
+{
+    // Popups and drafts took the key before it got here.
+    if (m_details->isVisible() && m_pages->currentWidget() == m_livePage)
+        setDetailsShown(false);
+}
+
+void MainWindow::showPage()
+{
+    QWidget *page = m_events > 0 && m_split->count() == 2 ? m_livePage : static_cast<QWidget *>(m_firstRun);
+    if (page == m_pages->currentWidget() && m_pages->currentIndex() >= 0 && isVisible())
+        return;
+    m_pages->setCurrentWidget(page);
+    if (QWidget *start = page == m_livePage ? m_liveFocus : m_firstRun->startFocus())
+        start->setFocus();
+    for (const Command command : {Command::PauseView, Command::FocusFilter, Command::FindInDetails,
+             Command::ToggleDetails, Command::MoveDetails, Command::NextTab, Command::PreviousTab})
+        action(command)->setEnabled(page == m_livePage);
+}
+
+void MainWindow::setCapture(const CaptureStatus &status)
+{
+    m_status->setCapture(status);
+    m_firstRun->setAddress(
+        status.host, status.state == CaptureStatus::State::Stopped ? quint16(0) : status.port);
+    if (status.state != CaptureStatus::State::Stopped && m_freePort) {
+        m_freePort = 0;
+        clearNote();
+    }
+}
+
+void MainWindow::setStore(const StoreStatus &status)
+{
+    m_status->setStore(status);
+    const QString reason = fromUtf8(toText(status.error));
+    switch (status.state) {
+    case StoreStatus::State::Ready:
+        if (!m_freePort)
+            clearNote();
+        break;
+    case StoreStatus::State::Holding:
+        m_note->show(NoteBar::Tone::Warning,
+            tr("%1. Capture goes on in memory: %2 of %3 are used.")
+                .arg(reason, formatBytes(status.heldBytes), formatBytes(heldAtMost)));
+        break;
+    case StoreStatus::State::Refusing:
+        m_note->show(NoteBar::Tone::Error,
+            tr("%1. %2 wait in memory, so event requests are answered 503 and nothing new is stored.")
+                .arg(reason, formatBytes(status.heldBytes)));
+        break;
+    case StoreStatus::State::ReadOnly:
+        m_note->show(NoteBar::Tone::Warning,
+            tr("%1. The session is shown, and nothing is captured into it.").arg(reason));
+        break;
+    }
+}
+
+void MainWindow::setSummary(const SessionSummary &summary)
+{
+    m_events = summary.events;
+    m_nav->setEventCount(summary.events);
+    m_nav->setSession(m_sessionName, windowFilePath(), summary.firstAt);
+    m_status->setStoreBytes(summary.bytesOnDisk);
+    m_firstRun->setRequestCount(summary.requests);
+    showPage();
+}
+
+void MainWindow::setCommit(const Commit &commit)
+{
+    m_status->addEvents(commit.cleared ? 0 : commit.events - m_events);
+    m_events = commit.events;
+    m_nav->setEventCount(commit.events);
+    m_firstRun->setRequestCount(commit.requests);
+    showPage();
+}
+
+void MainWindow::setViewPaused(bool paused, qint64 waiting)
+{
+    action(Command::PauseView)->setChecked(paused);
+    m_status->setViewPaused(paused, waiting);
+}
+
+void MainWindow::setSession(const QString &path)
+{
+    m_sessionName = path.isEmpty() ? tr("untitled session") : QFileInfo(path).completeBaseName();
+    setWindowFilePath(path);
+    setWindowTitle(m_sessionName + u" – Weir"_s);
+    m_nav->setSession(m_sessionName, path, {});
+}
+
+void MainWindow::tellPortInUse(quint16 port, quint16 free)
+{
+    m_freePort = free;
+    m_note->show(NoteBar::Tone::Error, tr("Port %1 is in use by another program.").arg(port),
+        {tr("Use %1").arg(free), tr("Choose a port…")});
+}
+
+void MainWindow::tell(const QString &sentence)
+{
+    m_note->show(NoteBar::Tone::Error, sentence);
+}
+
+void MainWindow::clearNote()
+{
+    m_note->clear();
+}
+
+void MainWindow::askForSession(bool saveAs, bool isNew)
+{
+    auto *dialog = new QFileDialog(this,
+        isNew        ? tr("New session")
+            : saveAs ? tr("Save session as")
+                     : tr("Open session"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setNameFilter(tr("Weir sessions (*.weir)"));
+    dialog->setDefaultSuffix(u"weir"_s);
+    dialog->setAcceptMode(saveAs ? QFileDialog::AcceptSave : QFileDialog::AcceptOpen);
+    dialog->setFileMode(saveAs ? QFileDialog::AnyFile : QFileDialog::ExistingFile);
+    connect(dialog, &QFileDialog::fileSelected, this, [this, saveAs, isNew](const QString &path) {
+        if (saveAs && !isNew)
+            emit saveAsRequested(path);
+        else
+            emit sessionRequested(path);
+    });
+    dialog->open();
+}
+
+void MainWindow::askForPort()
+{
+    auto *dialog = new QInputDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Choose a port"));
+    dialog->setLabelText(tr("Port to listen on"));
+    dialog->setInputMode(QInputDialog::IntInput);
+    dialog->setIntRange(1, 65535);
+    dialog->setIntValue(m_freePort ? m_freePort : 9348);
+    connect(dialog, &QInputDialog::intValueSelected, this,
+        [this](int port) { emit portRequested(static_cast<quint16>(port)); });
+    dialog->open();
+}
+
+void MainWindow::resizeEvent(QResizeEvent *event)
+{
+    QMainWindow::resizeEvent(event);
+    fitWidth();
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    m_state.setGeometry(saveGeometry());
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::changeEvent(QEvent *event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::StyleChange && m_split->count() == 2)
+        placeDetails();
+}
+
+} // namespace Weir

@@ -1,0 +1,113 @@
+#pragma once
+
+#include "core/store/eventquery.h"
+#include "ui/panels/detailpane.h"
+#include "ui/window/commands.h"
+#include "ui/window/statusbar.h"
+#include "ui/window/viewstate.h"
+
+#include <QMainWindow>
+
+#include <array>
+
+class QSplitter;
+class QStackedWidget;
+class QVBoxLayout;
+
+namespace Weir {
+
+class FirstRun;
+class NavBar;
+class NoteBar;
+
+/// The window: nav at the left, a note bar, the page in the middle (first run, or the live panel with the
+/// details beside it or below it), the status bar. Holds no data and knows no worker: it is told by slots and
+/// asks by signals. What the live panel shall do comes from action().
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+public:
+    /// `state` is read now and written on every change; both must outlive the window.
+    MainWindow(Theme &theme, ViewState &state, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    /// Takes the live panel. `header` stands across the panel and the details; null when the panel has its
+    /// own.
+    void setLive(QWidget *header, QWidget *panel);
+    /// F6 goes through nav, these, the details and the status bar. The first has the focus at start.
+    void setLiveFocus(QWidget *list);
+
+    QAction *action(Command command) const { return m_actions[static_cast<std::size_t>(command)]; }
+    DetailPane *details() const { return m_details; }
+    FirstRun *firstRun() const { return m_firstRun; }
+    StatusBar *status() const { return m_status; }
+    WidthClass layoutClass() const { return m_width; }
+    bool detailsAtBottom() const { return m_details->place() == DetailPane::Place::Bottom; }
+
+public slots:
+    void setCapture(const Weir::CaptureStatus &status);
+    void setStore(const Weir::StoreStatus &status);
+    void setSummary(const Weir::SessionSummary &summary);
+    /// Of one commit: counters move without a summary.
+    void setCommit(const Weir::Commit &commit);
+    void setViewPaused(bool paused, qint64 waiting);
+    /// The file that is open. An empty path: a session of this run only.
+    void setSession(const QString &path);
+    /// Full-width note: another program has the port. `free` is one to take instead.
+    void tellPortInUse(quint16 port, quint16 free);
+    void tell(const QString &sentence); ///< Any other trouble, as an error note.
+    void clearNote();
+
+signals:
+    /// Open this file, new or not; empty: a new one for this run.
+    void sessionRequested(const QString &path);
+    void saveAsRequested(const QString &path);
+    void portRequested(quint16 port);
+    void detailsClosed();
+    /// The layout changed: columns may come and go.
+    void widthClassChanged(Weir::WidthClass width);
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    void closeEvent(QCloseEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    void build();
+    void createActions();
+    void createMenus();
+    void connectActions();
+    void connectThemeActions();
+    void restore();
+    void fitWidth();
+    void placeDetails();
+    void setDetailsShown(bool shown);
+    void storeSplit();
+    void cyclePane(int direction);
+    void escape();
+    void showPage();
+    void askForSession(bool saveAs, bool isNew);
+    void askForPort();
+    void applyThemeActions();
+
+    Theme &m_theme;
+    ViewState &m_state;
+    std::array<QAction *, commandCount> m_actions{};
+    WidthClass m_width = WidthClass::Normal;
+    bool m_fitted = false;
+    quint16 m_freePort = 0;
+    qint64 m_events = 0;
+    QString m_sessionName;
+    NavBar *m_nav;
+    NoteBar *m_note;
+    QStackedWidget *m_pages;
+    FirstRun *m_firstRun;
+    QWidget *m_livePage;
+    QVBoxLayout *m_liveLayout;
+    QSplitter *m_split;
+    DetailPane *m_details;
+    StatusBar *m_status;
+    QWidget *m_liveFocus = nullptr;
+};
+
+} // namespace Weir

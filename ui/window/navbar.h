@@ -1,0 +1,59 @@
+#pragma once
+
+#include "core/base/time.h"
+#include "ui/theme/controls.h"
+
+#include <optional>
+
+class QAction;
+class QMenu;
+class QPushButton;
+class QToolButton;
+
+namespace Weir {
+
+class NavItem;
+class SessionBox;
+
+/// The left edge: brand, pages, and at the bottom the session. 196 px, or 48 px with icons only.
+class NavBar : public Surface
+{
+    Q_OBJECT
+public:
+    explicit NavBar(QWidget *parent = nullptr);
+
+    bool isCollapsed() const { return m_collapsed; }
+    void setSessionActions(const QList<QAction *> &actions); ///< The menu of the session box.
+
+public slots:
+    void setCollapsed(bool collapsed);
+    /// Narrow windows have no room for the wide form: the button is not offered.
+    void setCanExpand(bool canExpand);
+    void setEventCount(qint64 events);
+    /// `name` of the file, and since when it holds events; empty: new.
+    void setSession(const QString &name, const QString &path, std::optional<Weir::UtcTime> since);
+
+signals:
+    void liveRequested();
+    void toggleRequested();
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    void fit();
+    void describeSession();
+
+    bool m_collapsed = false, m_canExpand = true;
+    qint64 m_events = 0;
+    QString m_name;
+    std::optional<UtcTime> m_since;
+    QWidget *m_mark;
+    TextLabel *m_brand;
+    QToolButton *m_toggle;
+    NavItem *m_live;
+    SessionBox *m_session;
+    QMenu *m_menu;
+};
+
+} // namespace Weir

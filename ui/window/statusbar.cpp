@@ -1,0 +1,287 @@
+#include "ui/window/statusbar.h"
+
+#include "ui/models/format.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
+
+#include <QAccessible>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QToolButton>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace Weir {
+
+namespace {
+
+constexpr int bars = 40, secondsPerBar = 3, barWidth = 3;
+constexpr int slowViewHertz = 10;
+constexpr std::int64_t behindShownFromMs = 1000;
+constexpr qint64 alertEveryMs = 5000;
+
+} // namespace
+
+/// A dot, ring, square or icon of a status bar segment.
+class StatusBar::Glyph : public QWidget
+{
+public:
+    enum class Shape { Dot, Ring, Square, Icon };
+    explicit Glyph(QWidget *parent)
+        : QWidget(parent)
+    {
+    }
+    void set(Shape shape, Token ink, const QString &icon = {})
+    {
+        m_shape = shape;
+        m_ink = ink;
+        m_icon = icon;
+        update();
+    }
+    QSize sizeHint() const override { return {px(12), px(12)}; }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        if (m_shape == Shape::Icon)
+            return drawIcon(&painter, rect(), m_icon, px(12), m_ink);
+        const int side = px(8);
+        const QRect box((width() - side) / 2, (height() - side) / 2, side, side);
+        const int radius = m_shape == Shape::Square ? 1 : side / 2;
+        drawRounded(&painter, box, radius, m_shape == Shape::Ring ? QColor() : color(m_ink),
+            m_shape == Shape::Ring ? color(m_ink) : QColor(), 2);
+    }
+
+private:
+    Shape m_shape = Shape::Ring;
+    Token m_ink = Token::Ok;
+    QString m_icon;
+};
+
+Sparkline::Sparkline(QWidget *parent)
+    : QWidget(parent)
+{
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+}
+
+QSize Sparkline::sizeHint() const
+{
+    return {px(bars * barWidth), px(12)};
+}
+
+void Sparkline::tick()
+{
+    m_counts[m_at] = m_second;
+    m_at = (m_at + 1) % seconds;
+    m_now = std::exchange(m_second, 0);
+    const qint64 peak = *std::max_element(m_counts.begin(), m_counts.end());
+    setAccessibleName(
+        tr("Events per second, now %1, peak %2 in 2 minutes").arg(formatCount(m_now), formatCount(peak)));
+    if (isVisible())
+        update();
+    emit changed();
+}
+
+void Sparkline::paintEvent(QPaintEvent *)
+{
+    std::array<qint64, bars> sums{};
+    for (std::size_t i = 0; i < seconds; ++i)
+        sums[i / secondsPerBar] += m_counts[(m_at + i) % seconds];
+    const qint64 peak = std::max<qint64>(1, *std::max_element(sums.begin(), sums.end()));
+    QPainter painter(this);
+    for (int i = 0; i < bars; ++i) {
+        const auto tall = static_cast<int>(sums[static_cast<std::size_t>(i)] * height() / peak);
+        const int x = i * width() / bars;
+        painter.fillRect(x, height() - std::max(1, tall), std::max(1, width() / bars - 1), std::max(1, tall),
+            color(Token::T3));
+    }
+}
+
+StatusBar::StatusBar(QWidget *parent)
+    : Surface(Token::S0, Qt::TopEdge, parent)
+    , m_glyph(new Glyph(this))
+    , m_messageGlyph(new Glyph(this))
+    , m_state(new TextLabel({}, TextStyle::Caption, Token::T1, this))
+    , m_count(new TextLabel({}, TextStyle::Mono, Token::T1, this))
+    , m_waitingText(new TextLabel(tr("waiting, capturing on"), TextStyle::CaptionRegular, Token::T2, this))
+    , m_address(new TextLabel({}, TextStyle::Mono, Token::T1, this))
+    , m_rate(new TextLabel(u"0"_s, TextStyle::Mono, Token::T1, this))
+    , m_rateUnit(new TextLabel(tr("events/s"), TextStyle::CaptionRegular, Token::T2, this))
+    , m_bytes(new TextLabel({}, TextStyle::Mono, Token::T1, this))
+    , m_message(new TextLabel({}, TextStyle::CaptionRegular, Token::T2, this))
+    , m_storeLabel(new TextLabel(tr("Store"), TextStyle::CaptionRegular, Token::T2, this))
+    , m_copy(iconButton(u"copy"_s, tr("Copy address"), this))
+    , m_spark(new Sparkline(this))
+{
+    setAccessibleName(tr("Status"));
+    setFixedHeight(px(26));
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(px(14), 0, px(14), 0);
+    layout->setSpacing(px(6));
+    const auto divide = [&] {
+        layout->addSpacing(px(4));
+        layout->addWidget(new Divider(this));
+        layout->addSpacing(px(4));
+    };
+    setButtonLook(m_copy, ButtonKind::Ghost, ButtonSize::Small);
+    for (QWidget *part :
+        std::initializer_list<QWidget *>{m_glyph, m_state, m_count, m_waitingText, m_address, m_copy})
+        layout->addWidget(part);
+    divide();
+    for (QWidget *part : std::initializer_list<QWidget *>{m_spark, m_rate, m_rateUnit})
+        layout->addWidget(part);
+    divide();
+    auto *disk = new Glyph(this);
+    disk->set(Glyph::Shape::Icon, Token::T3, u"database"_s);
+    for (QWidget *part : std::initializer_list<QWidget *>{disk, m_storeLabel, m_bytes})
+        layout->addWidget(part);
+    m_messageSegment = new QWidget(this);
+    auto *message = new QHBoxLayout(m_messageSegment);
+    message->setContentsMargins(0, 0, 0, 0);
+    message->setSpacing(px(6));
+    message->addSpacing(px(4));
+    message->addWidget(new Divider(m_messageSegment));
+    message->addSpacing(px(4));
+    message->addWidget(m_messageGlyph);
+    message->addWidget(m_message);
+    layout->addWidget(m_messageSegment);
+    layout->addStretch();
+    auto *plug = new Glyph(this);
+    plug->set(Glyph::Shape::Icon, Token::T3, u"plug"_s);
+    layout->addWidget(plug);
+    layout->addWidget(new TextLabel(
+        tr("No destinations. Nothing leaves this machine."), TextStyle::CaptionRegular, Token::T2, this));
+    connect(m_copy, &QToolButton::clicked, this,
+        [this] { QGuiApplication::clipboard()->setText(m_capture.address()); });
+    connect(&m_second, &QTimer::timeout, m_spark, &Sparkline::tick);
+    connect(m_spark, &Sparkline::changed, this, &StatusBar::showRate);
+    m_second.start(1s);
+    setStoreBytes(0);
+    showCapture();
+    showMessage();
+}
+
+void StatusBar::setCapture(const CaptureStatus &status)
+{
+    if (status == m_capture)
+        return;
+    m_capture = status;
+    showCapture();
+    if (status.state == CaptureStatus::State::Stopped)
+        announce(tr("Capture stopped. %1").arg(status.error));
+}
+
+void StatusBar::setViewPaused(bool paused, qint64 waiting)
+{
+    m_paused = paused;
+    m_waiting = waiting;
+    showCapture();
+    showMessage();
+}
+
+void StatusBar::setViewRate(int hertz)
+{
+    m_hertz = hertz;
+    showMessage();
+}
+
+void StatusBar::setStoreBytes(qint64 bytes)
+{
+    m_bytes->setText(formatBytes(bytes));
+}
+
+void StatusBar::setStore(const StoreStatus &status)
+{
+    m_store = status;
+    showMessage();
+}
+
+void StatusBar::addEvents(qint64 count)
+{
+    m_spark->add(count);
+}
+
+void StatusBar::showCapture()
+{
+    using State = CaptureStatus::State;
+    const bool stopped = m_capture.state == State::Stopped;
+    const bool paused = m_paused && !stopped;
+    if (paused) {
+        m_glyph->set(Glyph::Shape::Icon, Token::Warn, u"pause"_s);
+        m_state->setText(tr("View paused"));
+    } else if (stopped) {
+        m_glyph->set(Glyph::Shape::Square, Token::Err);
+        m_state->setText(tr("Stopped"));
+    } else {
+        const bool capturing = m_capture.state == State::Capturing;
+        m_glyph->set(capturing ? Glyph::Shape::Dot : Glyph::Shape::Ring, Token::Ok);
+        m_state->setText(capturing ? tr("Capturing") : tr("Listening"));
+    }
+    m_state->setLook(TextStyle::Caption, paused ? Token::Warn : stopped ? Token::Err : Token::T1);
+    m_state->setToolTip(m_capture.error);
+    m_count->setText(formatCount(m_waiting));
+    m_count->setVisible(paused);
+    m_waitingText->setVisible(paused);
+    m_address->setText(m_capture.port ? m_capture.address() : QString());
+    m_address->setVisible(m_capture.port != 0);
+    m_copy->setVisible(m_capture.port != 0);
+}
+
+void StatusBar::showRate()
+{
+    m_rate->setText(formatCount(m_spark->perSecond()));
+}
+
+void StatusBar::showMessage()
+{
+    QString text, icon = u"info"_s;
+    Token ink = Token::Accent;
+    const auto warn = [&](const QString &words, Token token) {
+        text = words;
+        icon = u"triangle-alert"_s;
+        ink = token;
+    };
+    if (m_store.state == StoreStatus::State::Refusing)
+        warn(tr("Not storing. Event requests are answered 503."), Token::Err);
+    else if (m_store.state == StoreStatus::State::Holding)
+        warn(tr("%1 held in memory").arg(formatBytes(m_store.heldBytes)), Token::Warn);
+    else if (m_store.state == StoreStatus::State::ReadOnly)
+        warn(tr("Read-only. Nothing is captured into this session."), Token::Warn);
+    else if (m_store.behindMs >= behindShownFromMs)
+        warn(tr("Writing %1 behind").arg(formatDuration(static_cast<double>(m_store.behindMs))), Token::Warn);
+    else if (m_hertz < slowViewHertz)
+        text = m_paused ? tr("All events are stored.")
+                        : tr("View at %1 Hz. All events are stored.").arg(m_hertz);
+    m_messageSegment->setVisible(!text.isEmpty());
+    m_messageGlyph->set(Glyph::Shape::Icon, ink, icon);
+    m_message->setText(text);
+    m_message->setLook(TextStyle::CaptionRegular, ink == Token::Accent ? Token::T2 : ink);
+    if (m_store.state == StoreStatus::State::Refusing || m_store.state == StoreStatus::State::Holding)
+        announce(text);
+}
+
+void StatusBar::announce(const QString &text)
+{
+    // At most one in five seconds, and none twice: a screen reader must not drown.
+    if (text == m_announced || (m_sinceAlert.isValid() && m_sinceAlert.elapsed() < alertEveryMs))
+        return;
+    m_announced = text;
+    m_sinceAlert.start();
+    m_message->setAccessibleName(text);
+    QAccessibleEvent alert(m_message, QAccessible::Alert);
+    QAccessible::updateAccessibility(&alert);
+}
+
+void StatusBar::changeEvent(QEvent *event)
+{
+    Surface::changeEvent(event);
+    if (event->type() == QEvent::StyleChange)
+        setFixedHeight(px(26));
+}
+
+} // namespace Weir
