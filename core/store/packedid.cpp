@@ -1,5 +1,6 @@
 #include "core/store/packedid.h"
 
+#include <bit>
 #include <cstring>
 
 namespace Weir {
@@ -85,18 +86,36 @@ std::string hexText(std::string_view blob)
     return text;
 }
 
+namespace {
+
+std::uint64_t littleWord(const char *at, std::size_t size)
+{
+    std::uint64_t word = 0;
+    if constexpr (std::endian::native == std::endian::little) {
+        std::memcpy(&word, at, size);
+    } else {
+        for (std::size_t i = 0; i < size; ++i)
+            word |= std::uint64_t(static_cast<unsigned char>(at[i])) << (8 * i);
+    }
+    return word;
+}
+
+} // namespace
+
 std::uint64_t stableHash(std::string_view text)
 {
     // Eight bytes a round, little end first, then the finish of MurmurHash3.
+    constexpr std::uint64_t factor = 0x9FB21C651E98DF25u;
     std::uint64_t hash = 0x9E3779B97F4A7C15u ^ (text.size() * 0xFF51AFD7ED558CCDu);
-    while (!text.empty()) {
-        std::uint64_t word = 0;
-        const std::size_t size = text.size() < 8 ? text.size() : 8;
-        for (std::size_t i = 0; i < size; ++i)
-            word |= std::uint64_t(static_cast<unsigned char>(text[i])) << (8 * i);
-        hash = (hash ^ word) * 0x9FB21C651E98DF25u;
+    const char *at = text.data();
+    const char *const end = at + text.size();
+    for (; end - at >= 8; at += 8) {
+        hash = (hash ^ littleWord(at, 8)) * factor;
         hash ^= hash >> 32;
-        text.remove_prefix(size);
+    }
+    if (at != end) {
+        hash = (hash ^ littleWord(at, static_cast<std::size_t>(end - at))) * factor;
+        hash ^= hash >> 32;
     }
     hash ^= hash >> 33;
     hash *= 0xC4CEB9FE1A85EC53u;

@@ -118,7 +118,10 @@ Result<Commit> SessionFile::write(std::span<const CapturedRequest *const> reques
     auto work = [&]() -> Result<Commit> {
         if (auto ready = prepare(); !ready)
             return ready.error();
-        WEIR_TRY(Transaction transaction, Transaction::begin(*m_database, Transaction::Kind::Write));
+        auto begun = Transaction::begin(*m_database, Transaction::Kind::Write);
+        if (!begun)
+            return failure();
+        Transaction transaction = *std::move(begun);
         for (const CapturedRequest *request : requests) {
             if (auto written = writeRequest(*request, commit); !written)
                 return written.error();
@@ -198,11 +201,12 @@ Result<void> SessionFile::insertDictionary(int id)
 
 Result<void> SessionFile::insertRequest(const CapturedRequest &request, std::int64_t id)
 {
+    using Role = TextTable::Role;
     if (auto done = insertDictionary(request.dictionary); !done)
         return done.error();
-    WEIR_TRY(const auto method, m_texts.text(request.method));
-    WEIR_TRY(const auto target, m_texts.text(request.target));
-    WEIR_TRY(const auto peer, m_texts.text(request.peer));
+    WEIR_TRY(const auto method, m_texts.text(Role::Method, request.method));
+    WEIR_TRY(const auto target, m_texts.text(Role::Target, request.target));
+    WEIR_TRY(const auto peer, m_texts.text(Role::Peer, request.peer));
     const auto shortHead = headWithoutLength(view(request.head), request.bodyBytes);
     std::int64_t head = 0;
     if (shortHead) {
@@ -239,11 +243,6 @@ Result<void> SessionFile::insertRequest(const CapturedRequest &request, std::int
     return {};
 }
 
-Result<std::int64_t> SessionFile::textOrNone(const std::string &text)
-{
-    return text.empty() ? Result<std::int64_t>(0) : m_texts.text(text);
-}
-
 Result<std::int64_t> SessionFile::findDuplicate(const Event &event, std::int64_t id)
 {
     if (event.uuid.empty())
@@ -273,13 +272,14 @@ Result<std::int64_t> SessionFile::findDuplicate(const Event &event, std::int64_t
 Result<void> SessionFile::insertEvent(
     const CapturedRequest &request, const Event &event, std::int64_t requestId)
 {
+    using Role = TextTable::Role;
     const std::int64_t id = m_totals.nextEvent;
     WEIR_TRY(const auto duplicateOf, findDuplicate(event, id));
     Notices notices = event.notices;
     if (duplicateOf)
         notices |= Notice::Duplicate;
-    WEIR_TRY(const auto user, textOrNone(event.userId));
-    WEIR_TRY(const auto workspace, textOrNone(event.workspaceId));
+    WEIR_TRY(const auto user, m_texts.text(Role::User, event.userId));
+    WEIR_TRY(const auto workspace, m_texts.text(Role::Workspace, event.workspaceId));
     WEIR_TRY(const auto name, m_texts.eventName(event.name));
     WEIR_TRY(const auto trace, m_traces.count(event, notices, user, workspace, m_totals.nextTrace));
     if (trace.isNew && event.traceId.empty())
@@ -292,10 +292,10 @@ Result<void> SessionFile::insertEvent(
     if (!event.sdk.name.empty() || !event.sdk.version.empty()) {
         WEIR_TRY(sdk, m_texts.sdk(event.sdk));
     }
-    WEIR_TRY(const auto anonymous, textOrNone(event.anonymousId));
-    WEIR_TRY(const auto session, textOrNone(event.sessionId));
-    WEIR_TRY(const auto flow, textOrNone(event.flowId));
-    WEIR_TRY(const auto carrier, textOrNone(event.traceCarrier));
+    WEIR_TRY(const auto anonymous, m_texts.text(Role::Anonymous, event.anonymousId));
+    WEIR_TRY(const auto session, m_texts.text(Role::Session, event.sessionId));
+    WEIR_TRY(const auto flow, m_texts.text(Role::Flow, event.flowId));
+    WEIR_TRY(const auto carrier, m_texts.text(Role::Carrier, event.traceCarrier));
     Statement &insert = m_inserts->event;
     const std::int64_t timestamp = toMs(event.timestamp);
     int parameter = 1;
@@ -412,7 +412,10 @@ Result<bool> SessionFile::prune(int events)
     m_trouble = StorageTrouble::None;
     const SessionTotals before = m_totals;
     auto work = [&]() -> Result<bool> {
-        WEIR_TRY(Transaction transaction, Transaction::begin(*m_database, Transaction::Kind::Write));
+        auto begun = Transaction::begin(*m_database, Transaction::Kind::Write);
+        if (!begun)
+            return failure();
+        Transaction transaction = *std::move(begun);
         WEIR_TRY(const bool any, pruneOldest(*m_database, m_totals, m_texts, events));
         if (!any)
             return false;
@@ -421,7 +424,6 @@ Result<bool> SessionFile::prune(int events)
     };
     auto result = work();
     if (!result) {
-        m_trouble = m_database->trouble();
         m_totals = before;
         forget();
     } else {

@@ -61,7 +61,6 @@ private:
     Result<void> insertEvent(const CapturedRequest &request, const Event &event, std::int64_t requestId);
     Result<std::int64_t> findDuplicate(const Event &event, std::int64_t id);
     Result<void> insertDictionary(int id);
-    Result<std::int64_t> textOrNone(const std::string &text);
     void countInTime(const Event &event, std::int64_t start);
     Result<Commit> finish(Transaction &transaction, Commit commit);
     Result<void> flushSeconds();

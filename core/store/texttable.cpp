@@ -28,10 +28,17 @@ Result<std::int64_t> TextTable::insertText(std::string_view value)
     return m_nextId++;
 }
 
-Result<std::int64_t> TextTable::text(std::string_view value)
+Result<std::int64_t> TextTable::text(Role role, std::string_view value)
 {
-    if (const auto *id = m_texts.find(value))
-        return *id;
+    if (value.empty())
+        return 0;
+    Last &last = m_lastTexts[static_cast<std::size_t>(role)];
+    if (last.value == value)
+        return last.id;
+    if (const auto *id = m_texts.find(value)) {
+        last.value = value;
+        return last.id = *id;
+    }
     WEIR_TRY(const auto id, insertText(value));
     return m_texts.insert(value, id);
 }
@@ -70,9 +77,13 @@ Result<std::int64_t> TextTable::eventName(std::string_view name)
 
 Result<std::int64_t> TextTable::sdk(const Sdk &sdk)
 {
+    if (sdk == m_lastSdk)
+        return m_lastSdkId;
     m_sdkKey.assign(sdk.name).append(1, '\0').append(sdk.version);
-    if (const auto *id = m_sdks.find(m_sdkKey))
-        return *id;
+    if (const auto *id = m_sdks.find(m_sdkKey)) {
+        m_lastSdk = sdk;
+        return m_lastSdkId = *id;
+    }
     WEIR_TRY(Query insert, m_database.query("INSERT OR IGNORE INTO sdk VALUES (?1, ?2, ?3)"));
     insert->bind(1, m_nextId++);
     insert->bindText(2, sdk.name);
@@ -115,6 +126,9 @@ void TextTable::forget()
     m_names.clear();
     m_sdks.clear();
     m_nameCounts.clear();
+    m_lastTexts = {};
+    m_lastSdk = {};
+    m_lastSdkId = 0;
 }
 
 } // namespace Weir

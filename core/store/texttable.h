@@ -5,7 +5,9 @@
 #include "core/store/recentmap.h"
 #include "core/store/sqlite/database.h"
 
+#include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 
@@ -19,8 +21,10 @@ public:
     /// `nextId` is where new ids come from; it belongs to the caller, who stores it.
     TextTable(Database &database, std::int64_t &nextId);
 
-    /// The id of a text (user, session, target …); a forgotten one gets a new id.
-    Result<std::int64_t> text(std::string_view value);
+    /// What a text is about. Each has its own short memory, since one client says the same again and again.
+    enum class Role { Method, Target, Peer, User, Workspace, Anonymous, Session, Flow, Carrier, TraceName };
+    /// The id of a text; a forgotten one gets a new id. 0 for the empty one.
+    Result<std::int64_t> text(Role role, std::string_view value);
     /// As text(), for header blocks: 0 when it is seen for the first time, since most that come once never
     /// come again.
     Result<std::int64_t> head(std::string_view value);
@@ -39,6 +43,14 @@ public:
 
 private:
     Result<std::int64_t> insertText(std::string_view value);
+    struct Last
+    {
+        std::string value;
+        std::int64_t id = 0;
+    };
+    std::array<Last, 10> m_lastTexts; ///< By role.
+    Sdk m_lastSdk;
+    std::int64_t m_lastSdkId = 0;
 
     Database &m_database;
     RecentMap<std::int64_t> m_texts, m_heads, m_names, m_sdks;

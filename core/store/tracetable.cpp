@@ -73,7 +73,8 @@ Result<void> TraceTable::nameByEvent(Row &row, const Event &event)
                                             : AnyFlowId;
     if (row.events > 0 && by <= row.namedBy)
         return {};
-    WEIR_TRY(row.name, m_texts.text(by == FirstEvent ? event.name : event.flowId));
+    WEIR_TRY(
+        row.name, m_texts.text(TextTable::Role::TraceName, by == FirstEvent ? event.name : event.flowId));
     row.namedBy = by;
     return {};
 }

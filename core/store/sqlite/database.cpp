@@ -244,14 +244,13 @@ Result<Statement> Database::prepare(std::string_view sql)
 
 Result<Query> Database::query(std::string_view sql)
 {
-    std::string key(sql);
-    if (const auto found = m_statements.find(key); found != m_statements.end())
+    if (const auto found = m_statements.find(sql); found != m_statements.end())
         return Query(found->second);
     WEIR_TRY(Statement prepared, prepare(sql));
     if (m_statements.size() >= keptStatements)
         m_statements.clear(); // Those in use live on in their Query.
     auto kept = std::make_shared<Statement>(std::move(prepared));
-    m_statements.emplace(std::move(key), kept);
+    m_statements.emplace(std::string(sql), kept);
     return Query(std::move(kept));
 }
 

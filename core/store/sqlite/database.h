@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -142,7 +143,12 @@ private:
     sqlite3 *m_handle;
     std::string m_path;
     std::function<bool()> m_cancelled;
-    std::unordered_map<std::string, std::shared_ptr<Statement>> m_statements;
+    struct TextHash
+    {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+    };
+    std::unordered_map<std::string, std::shared_ptr<Statement>, TextHash, std::equal_to<>> m_statements;
 };
 
 /// A transaction that is undone unless commit() was called.

@@ -116,7 +116,8 @@ SELECT r.id, strftime('%Y-%m-%dT%H:%M:%fZ', r.received_at / 1000.0, 'unixepoch')
     m.value AS method, t.value AS target, p.value AS peer,
     CASE r.state WHEN 0 THEN 'decoded' WHEN 1 THEN 'failed' WHEN 2 THEN 'not_understood' ELSE 'read' END AS state,
     r.answer, r.events, r.body_bytes, r.error, r.error_where
-FROM request r JOIN text m ON m.id = r.method JOIN text t ON t.id = r.target JOIN text p ON p.id = r.peer;
+FROM request r LEFT JOIN text m ON m.id = r.method LEFT JOIN text t ON t.id = r.target
+    LEFT JOIN text p ON p.id = r.peer;
 )sql";
 
 constexpr Migration table[] = {
