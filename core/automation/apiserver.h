@@ -1,0 +1,128 @@
+#pragma once
+
+#include "core/automation/access.h"
+#include "core/automation/querylane.h"
+#include "core/automation/stream.h"
+#include "core/automation/wait.h"
+#include "core/base/workerthread.h"
+#include "core/event/capturedrequest.h"
+#include "core/http/httpmessage.h"
+#include "core/store/storestatus.h"
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QTimer>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace Weir {
+
+struct ApiCall;
+struct Route;
+
+/// Answers `/weir/`. Lives on the automation thread: reach it through connect(), never by a call. It reads
+/// the session through lanes of its own and hears of commits; it never asks in a loop.
+///
+/// Every call of handle() is answered by exactly one `answered`, or by one `streamBegan` and later
+/// `streamEnded`, unless abandon() comes first.
+class ApiServer : public QObject
+{
+    Q_OBJECT
+public:
+    explicit ApiServer(QObject *parent = nullptr);
+    ~ApiServer() override;
+
+public slots:
+    void open();
+    void close(); ///< Answers what waits, ends the streams.
+
+    void setAccess(const Weir::AccessPolicy &policy);
+    /// Another session, or none when the path is empty. Waits begin anew, streams end.
+    void setSession(const std::string &path);
+    void setStatus(const Weir::StoreStatus &status);
+    /// Must be connected before the door hears of the commit: then a commit is known here before any client
+    /// can have been told of it.
+    void sawCommit(const Weir::Commit &commit);
+    void cleared(quint64 id, const Weir::SessionCounts &counts);
+    void clearFailed(const Weir::Error &error);
+
+    void handle(const Weir::Ticket &ticket, const Weir::HttpRequest &request);
+    /// The client went away: whatever is done for it stops.
+    void abandon(quint64 connection);
+    /// The stream has room for its next piece.
+    void drained(const Weir::Ticket &ticket);
+
+signals:
+    void answered(const Weir::Ticket &ticket, const Weir::HttpResponse &response);
+    void streamBegan(const Weir::Ticket &ticket, const Weir::HttpResponse &head);
+    /// Given only when the stream has room; the door says drained() when it has again.
+    void streamed(const Weir::Ticket &ticket, const QByteArray &text);
+    void streamEnded(const Weir::Ticket &ticket);
+    void clearRequested(quint64 id);
+
+private:
+    using Flag = std::shared_ptr<std::atomic<bool>>;
+    using Lane = WorkerThread<QueryLane>;
+    enum class Speed { Quick, Slow };
+
+    struct TicketOrder
+    {
+        bool operator()(const Ticket &a, const Ticket &b) const
+        {
+            return a.connection != b.connection ? a.connection < b.connection : a.exchange < b.exchange;
+        }
+    };
+    template <typename Value> using ByTicket = std::map<Ticket, Value, TicketOrder>;
+
+    struct Wait
+    {
+        WaitState state;
+        Flag cancelled;
+        bool looking = false;
+    };
+    struct Stream
+    {
+        EventFilter filter;
+        Flag cancelled;
+        EventId reached{};
+        bool began = false, reading = false, hasRoom = true, behind = true;
+        QElapsedTimer sinceSent;
+    };
+
+    void dispatch(const Route &route, const Ticket &ticket, const ApiCall &call);
+    void answer(const Ticket &ticket, HttpResponse response);
+    void ask(Speed speed, Flag cancelled, std::function<QueryJob::Then(Result<SessionReader *>)> run);
+    void askForAnswer(Speed speed, const Ticket &ticket, Flag cancelled,
+        std::function<Result<HttpResponse>(SessionReader &)> question);
+
+    void beginWait(const Ticket &ticket, const HttpRequest &request);
+    void serveWaits();
+    void look(const Ticket &ticket, Wait &wait);
+    void finishWait(const Ticket &ticket, const Wait &wait, WaitState::Verdict verdict);
+
+    void beginStream(const Ticket &ticket, const HttpRequest &request);
+    void serveStreams();
+    void read(const Ticket &ticket, Stream &stream);
+    void sawStart(const Ticket &ticket, EventId reached);
+    void sawChunk(const Ticket &ticket, const StreamChunk &chunk);
+    void keepAlive();
+    void endStreams();
+
+    AccessPolicy m_policy;
+    std::string m_session;
+    StoreStatus m_status;
+    std::vector<std::unique_ptr<Lane>> m_lanes; ///< The first is the quick one.
+    std::vector<int> m_load; ///< Questions under way, by lane.
+    ByTicket<Flag> m_questions;
+    ByTicket<Wait> m_waits;
+    ByTicket<Stream> m_streams;
+    std::map<quint64, Ticket> m_resets;
+    quint64 m_lastReset = 0;
+    quint64 m_generation = 0; ///< Of the session: answers about an earlier one are dropped.
+    QTimer m_waitTimer, m_keepAliveTimer, m_wakeTimer;
+};
+
+} // namespace Weir

@@ -1,0 +1,134 @@
+#include "core/automation/forms.h"
+#include "core/automation/jsontext.h"
+
+#include <QTest>
+
+#include <limits>
+
+using namespace Weir;
+
+class TestJsonText : public QObject
+{
+    Q_OBJECT
+private slots:
+    void texts_data();
+    void texts();
+    void numbers_data();
+    void numbers();
+    void nests();
+    void splices();
+    void properties_data();
+    void properties();
+};
+
+void TestJsonText::texts_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QByteArray>("json");
+    const auto row = [](const char *name, const char *text, const char *json) {
+        QTest::newRow(name) << QByteArray(text) << QByteArray(json);
+    };
+    row("plain", "a", "\"a\"");
+    row("empty", "", "\"\"");
+    row("quote and backslash", "\"\\", "\"\\\"\\\\\"");
+    row("named controls", "\b\t\n\f\r", "\"\\b\\t\\n\\f\\r\"");
+    row("other controls", "\x01\x0b\x1f", "\"\\u0001\\u000b\\u001f\"");
+    row("utf-8", "żółw 🐢", "\"żółw 🐢\"");
+    row("bare continuation", "a\x80z", "\"a\uFFFDz\"");
+    row("overlong", "\xC0\xAF", "\"\uFFFD\uFFFD\"");
+    row("surrogate", "\xED\xA0\x80", "\"\uFFFD\uFFFD\uFFFD\"");
+    row("cut off", "\xF0\x9F\x90", "\"\uFFFD\uFFFD\uFFFD\"");
+    row("beyond unicode", "\xF4\x90\x80\x80", "\"\uFFFD\uFFFD\uFFFD\uFFFD\"");
+}
+
+void TestJsonText::texts()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(QByteArray, json);
+    const std::string written = JsonText().text(text.toStdString()).str();
+    QCOMPARE(QByteArray::fromStdString(written), json);
+    QVERIFY(isJson(written));
+}
+
+void TestJsonText::numbers_data()
+{
+    QTest::addColumn<double>("number");
+    QTest::addColumn<QByteArray>("json");
+    QTest::newRow("whole") << 840.0 << QByteArray("840");
+    QTest::newRow("large and whole") << 42000000.0 << QByteArray("42000000");
+    QTest::newRow("fraction") << 0.1 << QByteArray("0.1");
+    QTest::newRow("negative") << -1.5 << QByteArray("-1.5");
+    QTest::newRow("huge") << 1e300 << QByteArray("1e+300");
+    QTest::newRow("infinite") << std::numeric_limits<double>::infinity() << QByteArray("null");
+    QTest::newRow("not a number") << std::numeric_limits<double>::quiet_NaN() << QByteArray("null");
+}
+
+void TestJsonText::numbers()
+{
+    QFETCH(double, number);
+    QFETCH(QByteArray, json);
+    QCOMPARE(QByteArray::fromStdString(JsonText().number(number).str()), json);
+}
+
+void TestJsonText::nests()
+{
+    JsonText json;
+    json.beginObject().key("a").beginArray().number(std::int64_t(1)).text("x").null().endArray();
+    json.key("b").beginObject().endObject().key("c").boolean(true).endObject();
+    QCOMPARE(QByteArray::fromStdString(json.str()), QByteArray(R"({"a":[1,"x",null],"b":{},"c":true})"));
+}
+
+void TestJsonText::splices()
+{
+    JsonText json;
+    json.beginObject().key("payload").raw("{ \"n\": [9007199254740993, 1.0, 1e400] }").endObject();
+    QCOMPARE(QByteArray::fromStdString(json.str()),
+        QByteArray("{\"payload\":{ \"n\": [9007199254740993, 1.0, 1e400] }}"));
+    QVERIFY(isJson(json.str()));
+}
+
+void TestJsonText::properties_data()
+{
+    QTest::addColumn<int>("source");
+    QTest::addColumn<int>("type");
+    QTest::addColumn<QByteArray>("payload");
+    QTest::addColumn<QByteArray>("expected");
+    const auto row
+        = [](const char *name, Source source, EventType type, const char *payload, const char *expected) {
+              QTest::newRow(name) << int(source) << int(type) << QByteArray(payload) << QByteArray(expected);
+          };
+    row("posthog", Source::PostHog, EventType::Track, R"({"event":"a","properties":{"n": 1.0}})",
+        R"({"n": 1.0})");
+    row("number text stays", Source::RudderStack, EventType::Track,
+        R"({"properties":{"a":9007199254740993,"b":1e400}})", R"({"a":9007199254740993,"b":1e400})");
+    row("properties that are none", Source::PostHog, EventType::Track, R"({"properties":"x"})", "");
+    row("nested properties are not ours", Source::PostHog, EventType::Track, R"({"x":{"properties":{}}})",
+        "");
+    row("identify, traits on top", Source::Segment, EventType::Identify, R"({"traits":{"plan":"pro"}})",
+        R"({"plan":"pro"})");
+    row("identify, traits in the context", Source::RudderStack, EventType::Identify,
+        R"({"context":{"traits":{"plan":"pro"}}})", R"({"plan":"pro"})");
+    row("track has no traits", Source::RudderStack, EventType::Track,
+        R"({"context":{"traits":{"plan":"pro"}}})", "");
+    row("properties before traits", Source::RudderStack, EventType::Identify,
+        R"({"properties":{"a":1},"traits":{"b":2}})", R"({"a":1})");
+    row("none", Source::PostHog, EventType::Track, "{}", "");
+    row("no payload", Source::PostHog, EventType::Track, "", "");
+}
+
+void TestJsonText::properties()
+{
+    QFETCH(int, source);
+    QFETCH(int, type);
+    QFETCH(QByteArray, payload);
+    QFETCH(QByteArray, expected);
+    Event event;
+    event.source = static_cast<Source>(source);
+    event.type = static_cast<EventType>(type);
+    const std::string text = payload.toStdString();
+    const std::string_view found = propertiesOf(event, text);
+    QCOMPARE(QByteArray(found.data(), qsizetype(found.size())), expected);
+}
+
+QTEST_GUILESS_MAIN(TestJsonText)
+#include "tst_jsontext.moc"
