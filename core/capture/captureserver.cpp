@@ -1,0 +1,259 @@
+#include "core/capture/captureserver.h"
+
+#include "core/base/logging.h"
+
+#include <QDeadlineTimer>
+#include <QEventLoop>
+#include <QThread>
+
+#include <algorithm>
+
+namespace Weir {
+
+namespace {
+
+/// What a decoded event takes beside its bytes, about.
+constexpr std::size_t eventOverhead = 600;
+
+bool isApiPath(std::string_view path)
+{
+    return path == "/weir" || path.starts_with("/weir/");
+}
+
+/// PostHog's, RudderStack's and Segment's SDKs all repeat a request after 503. The CORS headers stay, or a
+/// browser would hide the status from the SDK.
+HttpResponse tryLater(const HttpResponse &meant)
+{
+    HttpResponse answer = HttpResponse::text(503, "service unavailable: the session cannot be written");
+    for (const auto &[name, value] : meant.headers) {
+        if (name.size() > 7
+            && (equalsIgnoreCase(std::string_view(name).substr(0, 7), "access-")
+                || equalsIgnoreCase(name, "vary")))
+            answer.with(name, value);
+    }
+    answer.with("Retry-After", "1");
+    return answer;
+}
+
+} // namespace
+
+CaptureServer::CaptureServer(CaptureOptions options, QObject *parent)
+    : QObject(parent)
+    , m_options(std::move(options))
+{
+}
+
+CaptureServer::~CaptureServer() = default;
+
+void CaptureServer::open()
+{
+    HttpServer::Handlers handlers;
+    handlers.request = [this](Ticket ticket, HttpRequest &&request) { handle(ticket, std::move(request)); };
+    handlers.malformed = [this](MalformedRequest &&malformed) { keepMalformed(std::move(malformed)); };
+    handlers.closed = [this](std::uint64_t connection) { emit connectionClosed(connection); };
+    handlers.drained = [this](Ticket ticket) { emit drained(ticket); };
+    handlers.roundFinished = [this] { handOn(); };
+    m_server = std::make_unique<HttpServer>(std::move(handlers));
+    if (const auto listens = m_server->listen(m_options.hosts, m_options.port); !listens) {
+        m_server.reset();
+        emit failed(listens.error());
+        return;
+    }
+    const auto addresses = m_server->addresses();
+    m_authority = addresses.front();
+    emit listening(m_server->port(), addresses);
+}
+
+void CaptureServer::close()
+{
+    if (!m_server)
+        return;
+    m_server->stopListening();
+    pause();
+    // The store's answers arrive as queued calls on this thread, so its event loop must run on.
+    const QDeadlineTimer deadline(m_options.finishTimeout);
+    QEventLoop loop;
+    while (!m_pending.empty() && !deadline.hasExpired())
+        loop.processEvents(QEventLoop::WaitForMoreEvents, static_cast<int>(deadline.remainingTime()));
+    if (!m_pending.empty())
+        qCWarning(lcCapture) << m_pending.size() << "requests stay unanswered: the store did not take them";
+    m_server->flush();
+    m_server->close();
+    m_server.reset();
+}
+
+void CaptureServer::pause()
+{
+    m_paused = true;
+    updateReading();
+    handOn();
+}
+
+void CaptureServer::resume()
+{
+    m_paused = false;
+    updateReading();
+}
+
+void CaptureServer::handle(Ticket ticket, HttpRequest &&request)
+{
+    if (isApiPath(request.path())) {
+        handOn(); // What came before this call is on its way to the store before the call is.
+        emit apiRequested(ticket, request);
+        return;
+    }
+    const UtcTime now = m_options.clock();
+    Intake intake = decodeRequest(request, {now, m_authority});
+    if (intake.keep)
+        keep(ticket, now, std::move(request), std::move(intake));
+    else
+        m_server->respond(ticket, intake.answer);
+}
+
+void CaptureServer::keep(Ticket ticket, UtcTime now, HttpRequest &&request, Intake &&intake)
+{
+    CapturedRequest kept;
+    kept.ticket = ticket;
+    kept.receivedAt = now;
+    kept.method = std::move(request.method);
+    kept.target = std::move(request.target);
+    kept.head = std::move(request.head);
+    kept.peer = std::move(request.peer);
+    kept.bodyBytes = static_cast<std::uint32_t>(request.body.size());
+    auto stored = m_compressor.compress(request.body);
+    kept.body = std::move(stored.bytes);
+    kept.bodyForm = stored.form;
+    kept.dictionary = stored.dictionary;
+    kept.source = intake.source;
+    kept.state = intake.state;
+    kept.error = std::move(intake.error);
+    kept.answerStatus = intake.answer.status;
+    kept.events = std::move(intake.events);
+
+    Pending pending{std::move(intake.answer)};
+    pending.bytes
+        = std::size_t(kept.head.size()) + std::size_t(kept.body.size()) + kept.events.size() * eventOverhead;
+    pending.acknowledges = kept.state == RequestState::Decoded && pending.answer.status < 300;
+    if (!m_storeReady && !pending.acknowledges) {
+        m_server->respond(ticket, pending.answer);
+    } else {
+        m_pendingBytes += pending.bytes;
+        m_pending.insert_or_assign(ticket, std::move(pending));
+    }
+    m_batch.append(std::move(kept));
+}
+
+void CaptureServer::keepMalformed(MalformedRequest &&malformed)
+{
+    CapturedRequest kept; // Its ticket stays empty: the door has answered already.
+    kept.receivedAt = m_options.clock();
+    kept.peer = std::move(malformed.peer);
+    kept.state = RequestState::NotUnderstood;
+    kept.answerStatus = malformed.error.status;
+    kept.error = {Error::Kind::BadInput, std::string(malformed.error.reason), "HTTP"};
+    // Up to the first line end is the request line, as far as it is one.
+    const std::string_view bytes(malformed.head.constData(), std::size_t(malformed.head.size()));
+    const auto lineEnd = std::min(bytes.find('\n'), bytes.size());
+    std::string_view line = bytes.substr(0, lineEnd);
+    if (line.ends_with('\r'))
+        line.remove_suffix(1);
+    const auto blank = line.find(' ');
+    if (blank != std::string_view::npos) {
+        kept.method = line.substr(0, blank);
+        line.remove_prefix(blank + 1);
+    }
+    kept.target = line.substr(0, line.rfind(" HTTP/"));
+    kept.head = malformed.head.mid(qsizetype(std::min(lineEnd + 1, bytes.size())));
+    m_batch.append(std::move(kept));
+}
+
+void CaptureServer::handOn()
+{
+    if (!m_batch.isEmpty())
+        emit captured(std::exchange(m_batch, {}));
+    updateReading();
+}
+
+void CaptureServer::acknowledge(const std::vector<Ticket> &tickets)
+{
+    for (const Ticket &ticket : tickets)
+        settle(ticket, true);
+    if (m_server)
+        m_server->flush();
+    updateReading();
+}
+
+void CaptureServer::refuse(const QList<Ticket> &tickets)
+{
+    for (const Ticket &ticket : tickets)
+        settle(ticket, false);
+    updateReading();
+}
+
+void CaptureServer::settle(const Ticket &ticket, bool stored)
+{
+    const auto found = m_pending.find(ticket);
+    if (found == m_pending.end())
+        return;
+    const Pending &pending = found->second;
+    m_pendingBytes -= pending.bytes;
+    if (m_server) {
+        const bool asMeant = stored || !pending.acknowledges;
+        m_server->respond(ticket, asMeant ? pending.answer : tryLater(pending.answer));
+    }
+    m_pending.erase(found);
+}
+
+void CaptureServer::setStoreReady(bool ready)
+{
+    m_storeReady = ready;
+    if (!ready && m_server) {
+        for (auto each = m_pending.begin(); each != m_pending.end();) {
+            if (each->second.acknowledges) {
+                ++each;
+                continue;
+            }
+            m_server->respond(each->first, each->second.answer);
+            m_pendingBytes -= each->second.bytes;
+            each = m_pending.erase(each);
+        }
+    }
+    updateReading();
+}
+
+void CaptureServer::updateReading()
+{
+    // Half of the limit must be free before it goes on, or each answer would switch it.
+    const std::size_t limit = m_reading ? m_options.aheadBytes : m_options.aheadBytes / 2;
+    const bool reading = !m_paused && (!m_storeReady || m_pendingBytes <= limit);
+    if (reading == m_reading || !m_server)
+        return;
+    m_reading = reading;
+    m_server->setReading(reading);
+}
+
+void CaptureServer::respond(const Ticket &ticket, const HttpResponse &response)
+{
+    if (m_server)
+        m_server->respond(ticket, response);
+}
+
+void CaptureServer::beginStream(const Ticket &ticket, const HttpResponse &head)
+{
+    if (m_server)
+        m_server->beginStream(ticket, head);
+}
+
+void CaptureServer::sendChunk(const Ticket &ticket, const QByteArray &bytes)
+{
+    if (m_server)
+        m_server->sendChunk(ticket, {bytes.constData(), std::size_t(bytes.size())});
+}
+
+void CaptureServer::endStream(const Ticket &ticket)
+{
+    if (m_server)
+        m_server->endStream(ticket);
+}
+
+} // namespace Weir
