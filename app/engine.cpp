@@ -1,0 +1,210 @@
+#include "app/engine.h"
+
+#include "core/base/logging.h"
+
+#include <QNetworkProxyFactory>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace Weir {
+
+namespace {
+
+/// Makes the folder of a session file, for this user only: what it captures is nobody else's business.
+void makeFolder(const std::string &path)
+{
+    const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+    std::error_code ignored; // The writer says why the file cannot be made.
+    if (!folder.empty() && std::filesystem::create_directories(folder, ignored))
+        std::filesystem::permissions(folder, std::filesystem::perms::owner_all, ignored);
+}
+
+/// While the disk takes nothing, the writer keeps requests in memory and bounds them itself.
+bool isReady(const StoreStatus &status)
+{
+    return status.state == StoreStatus::State::Ready || status.state == StoreStatus::State::ReadOnly;
+}
+
+} // namespace
+
+Engine::Engine(Settings settings, QObject *parent)
+    : QObject(parent)
+    , m_settings(std::move(settings))
+{
+    QNetworkProxyFactory::setUseSystemConfiguration(false); // Or Weir would call itself through the proxy.
+}
+
+Engine::~Engine()
+{
+    stop();
+}
+
+void Engine::start()
+{
+    m_api = std::make_unique<WorkerThread<ApiServer>>(QStringLiteral("automation"));
+    m_api->get()->setAccess(policy()); // Not started yet, so still ours.
+    m_api->start();
+    openWriter(m_settings.session);
+}
+
+void Engine::stop()
+{
+    // Its last answers and the ends of its streams are queued at the door before the door closes.
+    m_api.reset();
+    m_capture.reset();
+    closeWriter();
+}
+
+void Engine::openSession(const std::string &path)
+{
+    m_previous = m_session ? m_session->path : std::string();
+    if (m_capture) {
+        CaptureServer *const capture = m_capture->get();
+        QMetaObject::invokeMethod(capture, &CaptureServer::pause, Qt::BlockingQueuedConnection);
+    }
+    if (m_api) {
+        ApiServer *const api = m_api->get();
+        QMetaObject::invokeMethod(
+            api, [api] { api->setSession({}); }, Qt::BlockingQueuedConnection);
+    }
+    closeWriter();
+    openWriter(path);
+}
+
+void Engine::clearSession()
+{
+    if (EventWriter *const writer = m_writer ? m_writer->get() : nullptr)
+        QMetaObject::invokeMethod(
+            writer, [writer] { writer->clear(0); }, Qt::QueuedConnection);
+}
+
+void Engine::openWriter(const std::string &path)
+{
+    m_opening = true;
+    makeFolder(path);
+    auto lock = SessionLock::take(path);
+    if (!lock) {
+        // Queued, so that a caller of start() has seen it return.
+        QMetaObject::invokeMethod(
+            this, [this, error = lock.error()] { sawWriterError(error); }, Qt::QueuedConnection);
+        return;
+    }
+    m_lock = std::move(*lock);
+    WriterOptions options;
+    options.path = path;
+    options.sync
+        = m_settings.sync == Settings::Sync::Full ? WriterOptions::Sync::Full : WriterOptions::Sync::Normal;
+    options.maxBytes = m_settings.maxBytes;
+    m_writer = std::make_unique<WorkerThread<EventWriter>>(QStringLiteral("writer"), options);
+    joinWriter();
+    m_writer->start();
+}
+
+void Engine::closeWriter()
+{
+    m_writer.reset();
+    m_lock.reset();
+}
+
+void Engine::joinWriter()
+{
+    EventWriter *const writer = m_writer->get();
+    ApiServer *const api = m_api->get();
+    connect(writer, &EventWriter::opened, this, &Engine::sawOpened);
+    connect(writer, &EventWriter::failed, this, &Engine::sawWriterError);
+    // The interface before the door: whoever was told of a commit finds the interface knowing it.
+    connect(writer, &EventWriter::committed, api, &ApiServer::sawCommit);
+    connect(writer, &EventWriter::statusChanged, api, &ApiServer::setStatus);
+    connect(writer, &EventWriter::cleared, api, &ApiServer::cleared);
+    connect(api, &ApiServer::clearRequested, writer, &EventWriter::clear);
+    connect(writer, &EventWriter::committed, this, &Engine::committed);
+    connect(writer, &EventWriter::statusChanged, this, &Engine::statusChanged);
+    connect(writer, &EventWriter::cleared, this,
+        [this](quint64, const SessionCounts &counts) { emit cleared(counts); });
+    if (m_capture)
+        joinCapture();
+}
+
+void Engine::startCapture()
+{
+    CaptureOptions options;
+    options.hosts = m_settings.hosts;
+    options.port = m_settings.port;
+    m_capture = std::make_unique<WorkerThread<CaptureServer>>(QStringLiteral("capture"), options);
+    CaptureServer *const capture = m_capture->get();
+    ApiServer *const api = m_api->get();
+    connect(capture, &CaptureServer::listening, this, &Engine::sawListening);
+    connect(capture, &CaptureServer::failed, this, &Engine::failed);
+    connect(capture, &CaptureServer::apiRequested, api, &ApiServer::handle);
+    connect(capture, &CaptureServer::connectionClosed, api, &ApiServer::abandon);
+    connect(capture, &CaptureServer::drained, api, &ApiServer::drained);
+    connect(api, &ApiServer::answered, capture, &CaptureServer::respond);
+    connect(api, &ApiServer::streamBegan, capture, &CaptureServer::beginStream);
+    connect(api, &ApiServer::streamed, capture, &CaptureServer::sendChunk);
+    connect(api, &ApiServer::streamEnded, capture, &CaptureServer::endStream);
+    joinCapture();
+    m_capture->start();
+}
+
+void Engine::joinCapture()
+{
+    EventWriter *const writer = m_writer->get();
+    CaptureServer *const capture = m_capture->get();
+    connect(capture, &CaptureServer::captured, writer, &EventWriter::append);
+    connect(writer, &EventWriter::committed, capture,
+        [capture](const Commit &commit) { capture->acknowledge(commit.tickets); });
+    connect(writer, &EventWriter::refused, capture, &CaptureServer::refuse);
+    connect(writer, &EventWriter::statusChanged, capture,
+        [capture](const StoreStatus &status) { capture->setStoreReady(isReady(status)); });
+}
+
+void Engine::sawOpened(const SessionInfo &info)
+{
+    m_opening = false;
+    m_session = info;
+    ApiServer *const api = m_api->get();
+    QMetaObject::invokeMethod(
+        api, [api, path = info.path] { api->setSession(path); }, Qt::QueuedConnection);
+    emit sessionOpened(info);
+    if (m_capture)
+        QMetaObject::invokeMethod(m_capture->get(), &CaptureServer::resume, Qt::QueuedConnection);
+    else
+        startCapture();
+}
+
+void Engine::sawWriterError(const Error &error)
+{
+    if (!m_opening) {
+        ApiServer *const api = m_api->get();
+        QMetaObject::invokeMethod(
+            api, [api, error] { api->clearFailed(error); }, Qt::QueuedConnection);
+    } else {
+        m_opening = false;
+        closeWriter();
+        if (const std::string previous = std::exchange(m_previous, {}); !previous.empty())
+            openWriter(previous);
+    }
+    emit failed(error);
+}
+
+void Engine::sawListening(quint16 port, const std::vector<std::string> &addresses)
+{
+    m_port = port;
+    ApiServer *const api = m_api->get();
+    QMetaObject::invokeMethod(
+        api, [api, access = policy()] { api->setAccess(access); }, Qt::QueuedConnection);
+    emit listening(port, addresses);
+}
+
+AccessPolicy Engine::policy() const
+{
+    AccessPolicy result;
+    result.hosts = m_settings.hosts;
+    result.port = m_port ? m_port : m_settings.port;
+    result.exposed = !std::ranges::all_of(m_settings.hosts, isLoopback);
+    result.token = m_settings.token;
+    return result;
+}
+
+} // namespace Weir
