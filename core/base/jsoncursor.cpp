@@ -16,11 +16,6 @@ constexpr std::size_t maxDepth = 1024;
 constexpr std::size_t keptCapacity = std::size_t(4) * 1024 * 1024;
 constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
 
-bool isBlank(char c)
-{
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-
 bool isDigit(char c)
 {
     return c >= '0' && c <= '9';
@@ -214,40 +209,6 @@ Result<void> JsonIndex::build(std::string_view text)
     return {};
 }
 
-JsonKind JsonCursor::kind() const
-{
-    switch (byte()) {
-    case '{':
-        return JsonKind::Object;
-    case '[':
-        return JsonKind::Array;
-    case '"':
-        return JsonKind::String;
-    case 't':
-        return JsonKind::True;
-    case 'f':
-        return JsonKind::False;
-    case 'n':
-        return JsonKind::Null;
-    case '-':
-        return JsonKind::Number;
-    default:
-        return isDigit(byte()) ? JsonKind::Number : JsonKind::Invalid;
-    }
-}
-
-/// The scalar under the cursor: all up to the next token, without the blanks between.
-std::string_view JsonCursor::token() const
-{
-    const std::uint32_t from = m_index.m_tokens[m_at];
-    const std::uint32_t next = m_at + 1 < m_index.m_count ? m_index.m_tokens[m_at + 1]
-                                                          : static_cast<std::uint32_t>(m_index.m_text.size());
-    std::size_t size = next - from;
-    while (size > 1 && isBlank(m_index.m_text[from + size - 1]))
-        --size;
-    return m_index.m_text.substr(from, size);
-}
-
 std::string_view JsonCursor::takeString()
 {
     const std::string_view quoted = token();
@@ -256,7 +217,7 @@ std::string_view JsonCursor::takeString()
         return {};
     }
     const std::string_view text = quoted.substr(1, quoted.size() - 2);
-    if (m_index.m_hasEscapes && text.find('\\') != std::string_view::npos) {
+    if (hasEscape(text)) {
         std::string &plain = m_index.m_unescaped.emplace_back();
         if (!unescape(text, plain)) {
             fail("A string holds an unknown escape");
@@ -276,7 +237,7 @@ bool JsonCursor::takeScalar()
     switch (kind()) {
     case JsonKind::String: {
         good = text.size() >= 2 && text.back() == '"';
-        if (good && m_index.m_hasEscapes && text.find('\\') != std::string_view::npos) {
+        if (good && hasEscape(text)) {
             std::string plain;
             good = unescape(text.substr(1, text.size() - 2), plain);
         }
@@ -328,10 +289,19 @@ bool JsonCursor::skip()
 {
     if (m_failed)
         return false;
+    if (const char first = byte(); first == '{' || first == '[')
+        return skipContainer();
+    if (m_at == m_index.m_count)
+        return fail("Expected a JSON value and found the end");
+    return takeScalar();
+}
+
+bool JsonCursor::skipContainer()
+{
     std::bitset<maxDepth> isObject;
     std::size_t depth = 0;
     while (true) {
-        const char first = m_at < m_index.m_count ? byte() : '\0';
+        const char first = byte();
         if (first == '{' || first == '[') {
             if (depth == maxDepth)
                 return fail("Nested deeper than 1024 levels");
@@ -346,8 +316,6 @@ bool JsonCursor::skip()
             return fail("Expected a JSON value and found the end");
         } else if (!takeScalar()) {
             return false;
-        } else if (depth == 0) {
-            return true;
         }
         // Behind a value, or before the end of an empty container: close all that ends here.
         while (depth > 0 && byte() == (isObject[depth - 1] ? '}' : ']')) {

@@ -57,7 +57,7 @@ public:
     }
 
     /// Of the value under the cursor, judged by its first byte.
-    JsonKind kind() const;
+    JsonKind kind() const { return kindOf(byte()); }
 
     /// Calls visit(std::string_view key) for each member, the cursor on its value. Keys come unescaped and
     /// may repeat. False on failure.
@@ -86,9 +86,15 @@ public:
     Error error() const;
 
 private:
+    static JsonKind kindOf(char first);
     char byte() const { return m_at < m_index.m_count ? m_index.m_text[m_index.m_tokens[m_at]] : '\0'; }
     const char *start() const { return m_index.m_text.data() + m_index.m_tokens[m_at]; }
     std::string_view token() const;
+    bool hasEscape(std::string_view text) const
+    {
+        return m_index.m_hasEscapes && text.find('\\') != std::string_view::npos;
+    }
+    bool skipContainer();
     std::string_view takeString();
     bool takeScalar();
     bool enter(char open, const char *expected);
@@ -105,6 +111,39 @@ private:
 
 /// The number that all of `text` spells, in JSON's or a plain decimal grammar: "840", "12.5", "1e3".
 std::optional<double> numberFromText(std::string_view text);
+
+inline JsonKind JsonCursor::kindOf(char first)
+{
+    switch (first) {
+    case '{':
+        return JsonKind::Object;
+    case '[':
+        return JsonKind::Array;
+    case '"':
+        return JsonKind::String;
+    case 't':
+        return JsonKind::True;
+    case 'f':
+        return JsonKind::False;
+    case 'n':
+        return JsonKind::Null;
+    case '-':
+        return JsonKind::Number;
+    default:
+        return first >= '0' && first <= '9' ? JsonKind::Number : JsonKind::Invalid;
+    }
+}
+
+/// The scalar under the cursor: all up to the next token, without the blanks between.
+inline std::string_view JsonCursor::token() const
+{
+    const std::size_t from = m_index.m_tokens[m_at];
+    std::size_t end = m_at + 1 < m_index.m_count ? m_index.m_tokens[m_at + 1] : m_index.m_text.size();
+    const auto isBlank = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; };
+    while (end > from + 1 && isBlank(m_index.m_text[end - 1]))
+        --end;
+    return {m_index.m_text.data() + from, end - from};
+}
 
 template <typename Visit> bool JsonCursor::object(Visit visit)
 {

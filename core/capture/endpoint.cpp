@@ -51,7 +51,7 @@ std::size_t fit(std::string_view pattern, const Segments &path, std::string_view
     if (pattern == "/" || path.count == 0)
         return pattern == "/" && path.count == 0 ? 1 : 0;
     // Most rows fall here: a hundred of them are tried for each request.
-    if (pattern.back() != '*' && !pattern.ends_with(path.last[0]))
+    if (pattern.back() != '*' && (pattern.back() != path.last[0].back() || !pattern.ends_with(path.last[0])))
         return 0;
     std::size_t at = 0;
     for (std::string_view rest = pattern; rest.size() > 1; ++at) {

@@ -28,10 +28,11 @@ public:
     /// Null when there is none.
     constexpr const Row *find(std::string_view name) const
     {
-        if (name.size() >= longest)
+        if (name.empty() || name.size() >= longest)
             return nullptr;
+        // The last character tells most names of one length apart, without a call to compare them.
         for (std::size_t row = m_first[name.size()]; row != 0; row = m_next[row])
-            if (m_rows[row - 1].name == name)
+            if (m_rows[row - 1].name.back() == name.back() && m_rows[row - 1].name == name)
                 return &m_rows[row - 1];
         return nullptr;
     }
