@@ -65,7 +65,8 @@ double ownCpuSeconds()
 void print(LoadReport &report, int eventsPerRequest, const RequestBuilder &builder, double cpuSeconds)
 {
     std::sort(report.latencies.begin(), report.latencies.end());
-    const double seconds = std::max(report.seconds.count(), 1e-3); // All answered within the warm-up: no rate.
+    const double seconds
+        = std::max(report.seconds.count(), 1e-3); // All answered within the warm-up: no rate.
     const double events = static_cast<double>(report.measured) * eventsPerRequest;
     std::printf("{\"events_per_s\": %.0f, \"requests_per_s\": %.0f, \"p50_ms\": %.3f, \"p99_ms\": %.3f, "
                 "\"max_ms\": %.3f, "

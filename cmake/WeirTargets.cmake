@@ -32,6 +32,11 @@ endif()
 add_compile_definitions(QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_FOREACH
     QT_DISABLE_DEPRECATED_BEFORE=0x060400 WEIR_VERSION="${PROJECT_VERSION}")
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -fno-omit-frame-pointer)
+if(WEIR_FUZZ)
+    # Every object is watched; only the fuzz programs take libFuzzer's main. clang warns of other things.
+    add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -Wno-error)
+    add_link_options(-fsanitize=address,undefined)
+endif()
 if(WEIR_SANITIZE)
     add_compile_options(-fsanitize=${WEIR_SANITIZE} -fno-sanitize-recover=all)
     add_link_options(-fsanitize=${WEIR_SANITIZE})
