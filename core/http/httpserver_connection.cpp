@@ -128,7 +128,7 @@ void HttpServer::State::endInput(Connection &connection)
         drop(connection);
 }
 
-void HttpServer::State::refuse(Connection &connection, const HttpError &error)
+void HttpServer::State::refuse(Connection &connection, HttpError error)
 {
     if (handlers.malformed)
         handlers.malformed({connection.parser.receivedHead(), connection.peer, error});

@@ -61,7 +61,7 @@ struct HttpServer::State
     void feed(Connection &connection, std::string_view bytes);
     void deliver(Connection &connection);
     void endInput(Connection &connection);
-    void refuse(Connection &connection, const HttpError &error);
+    void refuse(Connection &connection, HttpError error);
     void accountBuffer(Connection &connection);
     void send(Connection &connection);
     void finishWriting(Connection &connection);
