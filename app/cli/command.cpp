@@ -13,6 +13,7 @@ namespace {
 
 constexpr Command table[] = {
     {"serve", "[OPTIONS]", "capture without a window, until SIGINT or SIGTERM", engineOptions, serve},
+    {"demo", "[OPTIONS]", "send sample workflow runs to a running Weir", demoOptions, demo},
     {"tail", "[OPTIONS]", "print the events of a running Weir as they come", tailOptions, tail},
     {"check", "", "", nullptr, nullptr},
     {"plan", "", "", nullptr, nullptr},
