@@ -57,13 +57,13 @@ class Weir {
         return JSON.parse(text);
     }
 
-    /// Every event of the session, in order of commit.
-    async events() {
-        const all = [];
+    /// Every item of a list ("events", "requests"), in order of commit.
+    async all(list) {
+        const items = [];
         for (let after = 0; ;) {
-            const page = await this.get(`events?limit=1000&order=asc${after ? `&after=${after}` : ''}`);
-            all.push(...page.events);
-            if (!page.next) return all;
+            const page = await this.get(`${list}?limit=1000&order=asc${after ? `&after=${after}` : ''}`);
+            items.push(...page[list]);
+            if (!page.next) return items;
             after = page.next;
         }
     }
