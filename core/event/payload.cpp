@@ -231,6 +231,20 @@ QByteArray queryAsObject(std::string_view query)
     return copy(out);
 }
 
+/// RudderStack's webhook sources take queries and forms as well as JSON.
+bool isHookPath(std::string_view path)
+{
+    while (!path.empty() && path.back() == '/')
+        path.remove_suffix(1);
+    return path.ends_with("/v1/webhook");
+}
+
+bool isForm(std::string_view contentType)
+{
+    constexpr std::string_view form = "application/x-www-form-urlencoded";
+    return equalsLower(contentType.substr(0, form.size()), form);
+}
+
 bool isLzHint(std::string_view hint)
 {
     return equalsLower(hint, "lz64") || equalsLower(hint, "lz-string");
@@ -346,13 +360,16 @@ Result<QByteArray> decodedBody(const QByteArray &wire, const BodyHints &hints)
     const std::string_view bytes = view(wire);
     if (hints.contentEncoding.empty() && looksLikeJson(bytes))
         return wire;
+    const std::string_view path = pathOf(hints.target), query = queryOf(hints.target);
+    const bool isHook = isHookPath(path), isGet = hints.method == "GET";
+    if (isHook && hints.contentEncoding.empty() && isForm(hints.contentType))
+        return queryAsObject(bytes);
     if (!wire.isEmpty())
         return Unwrapper(hints).run(wire);
-    const std::string_view query = queryOf(hints.target);
+    if (isGet && (isHook || path.find("/pixel/v1/") != std::string_view::npos))
+        return queryAsObject(query);
     if (auto data = formValue(query, "data"); data && !data->empty())
         return Unwrapper(hints).run(copy(dataOf(std::move(*data))));
-    if (hints.method == "GET" && pathOf(hints.target).find("/pixel/v1/") != std::string_view::npos)
-        return queryAsObject(query);
     return wire;
 }
 

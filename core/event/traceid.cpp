@@ -1,5 +1,6 @@
 #include "core/event/traceid.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
@@ -42,14 +43,20 @@ bool equalsLower(std::string_view text, std::string_view lowerCase)
     return true;
 }
 
+bool isHexDigit(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
 bool isLowerHex(std::string_view text, std::size_t size)
 {
-    return text.size() == size && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    return text.size() == size && std::all_of(text.begin(), text.end(), isHexDigit);
 }
 
 bool isHex(std::string_view text, std::size_t size)
 {
-    return text.size() == size && text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+    return text.size() == size
+        && std::all_of(text.begin(), text.end(), [](char c) { return isHexDigit(lowered(c)); });
 }
 
 bool isZero(std::string_view hex)

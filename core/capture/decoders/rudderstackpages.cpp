@@ -110,6 +110,9 @@ Intake handleWebhook(const EndpointCall &call)
     if (request.queryValue("writeKey").empty() && basicUser(request).empty())
         return refused(call, 401, "failed to read writekey from query params",
             "No write key: ?writeKey= and Basic authentication are missing");
+    constexpr std::string_view multipart = "multipart/form-data";
+    if (equalsIgnoreCase(request.header("Content-Type").substr(0, multipart.size()), multipart))
+        return refused(call, 400, "error during parsing multiform", "Weir reads no multipart bodies");
     const Result<QByteArray> body = decodedBody(request.body, bodyHintsOf(request));
     if (!body)
         return refused(call, 500, "failed to read body from request", body.error());

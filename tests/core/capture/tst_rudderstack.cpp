@@ -366,6 +366,17 @@ void RudderStackTest::webhook()
     QCOMPARE(intake.events.front().name, std::string("webhook_source_event"));
     QVERIFY(intake.events.front().source == Source::RudderStack);
     QCOMPARE(intake.events.front().traceId, std::string("run-7"));
+    const Intake form = take("POST", "/v1/webhook",
+        keyed + HeaderPairs{{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}},
+        "trace_id=run-8&workspace_id=w%201&latency_ms=12");
+    QCOMPARE(answerOf(form), QByteArray("200 ok"));
+    QCOMPARE(form.events.at(0).traceId, std::string("run-8"));
+    QCOMPARE(form.events.at(0).workspaceId, std::string("w 1"));
+    const Intake query = take("GET", "/v1/webhook?writeKey=k&trace_id=run-9", {}, {});
+    QCOMPARE(query.events.at(0).traceId, std::string("run-9"));
+    QCOMPARE(answerOf(take("POST", "/v1/webhook",
+                 keyed + HeaderPairs{{"Content-Type", "multipart/form-data; boundary=x"}}, "--x--")),
+        QByteArray("400 error during parsing multiform\n"));
     QCOMPARE(answerOf(take("POST", "/v1/webhook", keyed, "{\"a\":1")),
         QByteArray("400 internal server error in source transformer\n"));
 }

@@ -202,6 +202,8 @@ void PayloadTest::readsTheQuery_data()
                                   R"({"writeKey":"wk","event":"a b c","x":"\"q\\\u000a","flag":"","y":"%"})");
     QTest::newRow("pixel without a query")
         << QByteArray("GET") << QByteArray("/pixel/v1/page") << QByteArray("{}");
+    QTest::newRow("hook") << QByteArray("GET") << QByteArray("/v1/webhook/?data=a&b=c")
+                          << QByteArray(R"({"data":"a","b":"c"})");
     QTest::newRow("pixel by POST") << QByteArray("POST") << QByteArray("/pixel/v1/page?a=b") << QByteArray();
 }
 
