@@ -40,7 +40,6 @@ endif()
 if(WEIR_SANITIZE)
     add_compile_options(-fsanitize=${WEIR_SANITIZE} -fno-sanitize-recover=all)
     add_link_options(-fsanitize=${WEIR_SANITIZE})
-    set(CMAKE_UNITY_BUILD ON)
 endif()
 
 # weir_add_module(name SOURCES … DEPENDS …): one static library a folder, weir-<name>.
