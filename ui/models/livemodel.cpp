@@ -279,9 +279,16 @@ void LiveModel::addCommit(const Commit &commit)
     if (raw(commit.lastEvent) != 0) {
         measureRate(raw(commit.lastEvent) - raw(commit.firstEvent) + 1);
         m_newestEvent = std::max(m_newestEvent, commit.lastEvent);
+        if (m_firstNewEvent == 0)
+            m_firstNewEvent = raw(commit.firstEvent);
     }
-    if (!commit.touched.empty())
-        m_newestTrace = std::max(m_newestTrace, commit.touched.back());
+    for (TraceRow trace : commit.touched) {
+        if (trace <= m_newestTrace)
+            continue;
+        m_newestTrace = trace;
+        if (m_firstNewTrace == 0)
+            m_firstNewTrace = raw(trace);
+    }
     if (commit.cleared) {
         m_rangesWanted = true;
         if (m_mode != Mode::Paused || commit.events == 0)
@@ -377,20 +384,22 @@ void LiveModel::applyNews()
         return;
     emit rowsAboutToChange();
     const EventId before = m_shownEvent;
-    const std::int64_t oldNewest = raw(m_shownTrace);
     m_shownEvent = m_newestEvent;
     m_shownTrace = m_newestTrace;
-    m_rows.growTo(m_shownTrace, m_shownEvent);
-    listNewTraces(oldNewest);
+    // In an empty list the first new id is where it begins; else ids follow each other.
+    m_rows.grow({m_firstNewTrace, m_firstNewTrace == 0 ? -1 : raw(m_shownTrace)},
+        {m_firstNewEvent, m_firstNewEvent == 0 ? -1 : raw(m_shownEvent)});
+    listNewTraces();
+    m_firstNewTrace = m_firstNewEvent = 0;
     showFresh(raw(m_shownEvent) - raw(before), before);
     emit rowsChanged();
 }
 
-void LiveModel::listNewTraces(std::int64_t oldNewest)
+void LiveModel::listNewTraces()
 {
-    if (m_rate > expandRate)
+    if (m_rate > expandRate || m_firstNewTrace == 0)
         return;
-    const std::int64_t first = std::max(oldNewest + 1, raw(m_shownTrace) - maxExpandedAtOnce);
+    const std::int64_t first = std::max(m_firstNewTrace, raw(m_shownTrace) - maxExpandedAtOnce);
     for (std::int64_t trace = first; trace <= raw(m_shownTrace); ++trace) {
         m_rows.expand(TraceRow(trace), 0);
         m_dirtyChildren.insert(trace);

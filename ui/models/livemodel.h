@@ -118,7 +118,7 @@ private:
 
     void refresh();
     void applyNews();
-    void listNewTraces(std::int64_t oldNewest);
+    void listNewTraces();
     void scheduleRefresh();
     void measureRate(std::int64_t events);
     void askForWindow();
@@ -149,6 +149,7 @@ private:
     std::uint64_t m_generation = 1; ///< Rises when ids mean something else: another session.
     EventId m_newestEvent{}, m_shownEvent{}; ///< What the store holds, and what the list shows.
     TraceRow m_newestTrace{}, m_shownTrace{};
+    std::int64_t m_firstNewEvent = 0, m_firstNewTrace = 0; ///< Since the last refresh; 0 = none.
     std::unordered_set<std::int64_t> m_touched; ///< Traces that changed since the last refresh.
     bool m_allTouched = false;
 

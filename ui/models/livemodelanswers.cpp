@@ -116,6 +116,7 @@ void LiveModel::resetRanges(const SessionSummary &summary)
     };
     m_newestEvent = m_shownEvent = EventId(newest(summary.eventRanges));
     m_newestTrace = m_shownTrace = TraceRow(newest(summary.traceRanges));
+    m_firstNewEvent = m_firstNewTrace = 0;
     m_groups.clear();
     m_events.clear();
     std::erase_if(

@@ -15,12 +15,12 @@ void LiveRows::setRanges(const std::vector<IdRange> &traces, const std::vector<I
     std::erase_if(m_children, [this](const auto &loaded) { return !m_traces.contains(loaded.first); });
 }
 
-void LiveRows::growTo(TraceRow newestTrace, EventId newestEvent)
+void LiveRows::grow(const IdRange &traces, const IdRange &events)
 {
-    if (raw(newestTrace) > 0)
-        m_traces.growTo(raw(newestTrace), raw(newestTrace));
-    if (raw(newestEvent) > 0)
-        m_events.growTo(raw(newestEvent), raw(newestEvent));
+    if (traces.size() > 0)
+        m_traces.growTo(traces.last, traces.first);
+    if (events.size() > 0)
+        m_events.growTo(events.last, events.first);
 }
 
 void LiveRows::beginFilter()

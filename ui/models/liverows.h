@@ -33,7 +33,8 @@ public:
 
     /// The ids that exist now, after opening, clearing or pruning. What is not among them is forgotten.
     void setRanges(const std::vector<IdRange> &traces, const std::vector<IdRange> &events);
-    void growTo(TraceRow newestTrace, EventId newestEvent);
+    /// New ids; those already there may be among them. Empty ranges change nothing.
+    void grow(const IdRange &traces, const IdRange &events);
 
     Grouping grouping() const { return m_grouping; }
     void setGrouping(Grouping grouping) { m_grouping = grouping; }

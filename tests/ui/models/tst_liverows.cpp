@@ -177,7 +177,7 @@ void TestLiveRows::randomAgainstNaive()
         const std::int64_t id = ++newestEvent;
         auto &children = naive.events[trace];
         children.insert(children.begin() + std::ptrdiff_t(random() % (children.size() + 1)), id);
-        rows.growTo(TraceRow(naive.traces), EventId(newestEvent));
+        rows.grow({naive.traces, naive.traces}, {newestEvent, newestEvent});
         if (rows.isExpanded(TraceRow(trace)))
             rows.setChildren(TraceRow(trace), toIds(children));
         if (filtered && random() % 2 == 0) {
