@@ -9,102 +9,11 @@ import time
 import traceback
 from pathlib import Path
 
-import gi
-
-gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi  # noqa: E402
-
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "lib"))
 sys.dont_write_bytecode = True
 from screen import Window, Xvfb, eventually  # noqa: E402
-
-
-def children(node):
-    for index in range(min(node.get_child_count(), 600)):
-        child = node.get_child_at_index(index)
-        if child is not None:
-            yield child
-
-
-def walk(node, depth=0):
-    yield node
-    if depth < 30:
-        for child in children(node):
-            yield from walk(child, depth + 1)
-
-
-def shown(node):
-    states = node.get_state_set()
-    return states.contains(Atspi.StateType.SHOWING) and states.contains(Atspi.StateType.VISIBLE)
-
-
-def act(node, *names):
-    """Does the first of the named actions that the node has; any case."""
-    action = node.get_action_iface()
-    offered = [Atspi.Action.get_action_name(action, i) for i in range(Atspi.Action.get_n_actions(action))]
-    for name in names:
-        for index, one in enumerate(offered):
-            if one.lower() == name.lower():
-                return Atspi.Action.do_action(action, index)
-    raise AssertionError(f"{node.get_name()!r} offers {offered}, not {names}")
-
-
-class Screen:
-    """Finds what the window shows, by role and name."""
-
-    def __init__(self, window):
-        self.window = window
-        self.root = eventually("the window is on the accessibility bus", self.application)
-
-    def application(self):
-        desktop = Atspi.get_desktop(0)
-        return next((app for app in children(desktop) if app.get_process_id() == self.window.process.pid), None)
-
-    def find(self, role, name, exact=True):
-        self.root.clear_cache()
-        for node in walk(self.root):
-            try:
-                text = node.get_name() or ""
-                if node.get_role() == role and (text == name if exact else name in text) and shown(node):
-                    return node
-            except gi.repository.GLib.Error:
-                continue  # It went away while we looked.
-        return None
-
-    def wait_for(self, role, name, exact=True):
-        return eventually(f"{role.value_nick} {name!r} is shown", lambda: self.find(role, name, exact))
-
-    def list(self):
-        return self.wait_for(Atspi.Role.TREE, "Live events", exact=False)
-
-    def rows(self):
-        """The names of the rows in sight."""
-        tree = self.list()
-        tree.clear_cache()
-        return [child.get_name() or "" for child in children(tree) if child.get_role() == Atspi.Role.TREE_ITEM]
-
-    def row(self, text):
-        tree = self.list()
-        tree.clear_cache()
-        return next((child for child in children(tree)
-                     if child.get_role() == Atspi.Role.TREE_ITEM and text in (child.get_name() or "")), None)
-
-    def texts(self):
-        """All names and values that the window shows."""
-        found = []
-        for node in walk(self.root):
-            found.append(node.get_name() or "")
-        return found
-
-    def type(self, field, text):
-        assert field.get_component_iface().grab_focus(), "the field takes no focus"
-        Atspi.EditableText.set_text_contents(field.get_editable_text_iface(), text)
-        key(0xFF0D)
-
-
-def key(symbol):
-    Atspi.generate_keyboard_event(symbol, None, Atspi.KeySynthType.SYM)
+from windowreader import ESCAPE, Atspi, Reader, act, key, walk  # noqa: E402
 
 
 def send(window, runs=1):
@@ -122,9 +31,9 @@ def stored(window, run):
 class Cases:
     """One window, used the way a developer does; each case goes on from the one before."""
 
-    def __init__(self, window):
+    def __init__(self, window, display):
         self.window = window
-        self.screen = Screen(window)
+        self.screen = Reader(window, display)
 
     def first_run_names_the_port(self):
         port = str(self.window.port)
@@ -168,7 +77,7 @@ class Cases:
         assert matching == 7
         eventually("only the second run is in the list",
                    lambda: sum("invoice-triage" in row for row in self.screen.rows()) == 1)
-        key(0xFF1B)
+        key(ESCAPE)
 
     def pause_holds(self):
         act(self.screen.wait_for(Atspi.Role.PUSH_BUTTON, "Pause", exact=False), "Press")
@@ -193,7 +102,7 @@ def main():
     screen = Xvfb()
     window = Window(binary, screen.display)
     try:
-        cases = Cases(window)
+        cases = Cases(window, screen.display)
         for name, case in cases.all():
             begun = time.monotonic()
             try:
