@@ -140,6 +140,13 @@ bool unescape(std::string_view text, std::string &out)
     return true;
 }
 
+/// Whether all escapes of a string, given with its quotes, are known ones.
+bool isUnescapable(std::string_view quoted)
+{
+    std::string plain;
+    return unescape(quoted.substr(1, quoted.size() - 2), plain);
+}
+
 const char *messageFor(simdjson::error_code code)
 {
     switch (code) {
@@ -233,37 +240,28 @@ std::string_view JsonCursor::takeString()
 bool JsonCursor::takeScalar()
 {
     const std::string_view text = token();
-    bool good = false;
-    switch (kind()) {
-    case JsonKind::String: {
-        good = text.size() >= 2 && text.back() == '"';
-        if (good && hasEscape(text)) {
-            std::string plain;
-            good = unescape(text.substr(1, text.size() - 2), plain);
-        }
-        break;
-    }
-    case JsonKind::True:
-        good = text == "true";
-        break;
-    case JsonKind::False:
-        good = text == "false";
-        break;
-    case JsonKind::Null:
-        good = text == "null";
-        break;
-    case JsonKind::Number:
-        good = isNumber(text);
-        break;
-    default:
-        break;
-    }
-    if (!good && m_constants == JsonConstants::Json5)
-        good = text == "NaN" || text == "Infinity" || text == "-Infinity";
-    if (!good)
+    if (!isScalar(text))
         return fail("Expected a JSON value");
     ++m_at;
     return true;
+}
+
+bool JsonCursor::isScalar(std::string_view text) const
+{
+    switch (kindOf(text.front())) {
+    case JsonKind::String:
+        return text.size() >= 2 && text.back() == '"' && (!hasEscape(text) || isUnescapable(text));
+    case JsonKind::True:
+        return text == "true";
+    case JsonKind::False:
+        return text == "false";
+    case JsonKind::Null:
+        return text == "null";
+    case JsonKind::Number:
+        return isNumber(text) || (m_constants == JsonConstants::Json5 && text == "-Infinity");
+    default:
+        return m_constants == JsonConstants::Json5 && (text == "NaN" || text == "Infinity");
+    }
 }
 
 bool JsonCursor::enter(char open, const char *expected)

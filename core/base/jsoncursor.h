@@ -97,6 +97,7 @@ private:
     bool skipContainer();
     std::string_view takeString();
     bool takeScalar();
+    bool isScalar(std::string_view text) const;
     bool enter(char open, const char *expected);
     bool checkKey();
     void within(std::string_view key);
@@ -140,7 +141,8 @@ inline std::string_view JsonCursor::token() const
     const std::size_t from = m_index.m_tokens[m_at];
     std::size_t end = m_at + 1 < m_index.m_count ? m_index.m_tokens[m_at + 1] : m_index.m_text.size();
     const auto isBlank = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; };
-    while (end > from + 1 && isBlank(m_index.m_text[end - 1]))
+    // Most senders write no blanks: one comparison tells.
+    while (end > from + 1 && m_index.m_text[end - 1] <= ' ' && isBlank(m_index.m_text[end - 1]))
         --end;
     return {m_index.m_text.data() + from, end - from};
 }

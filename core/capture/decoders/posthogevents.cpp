@@ -398,7 +398,7 @@ private:
         }
         if (!m_eventRefusal)
             m_eventRefusal = m_lane == Lane::V1 ? refusedByV1(draft, place) : refused(draft, place);
-        m_decoded.events.push_back(made(draft));
+        fill(m_decoded.events.emplace_back(), draft);
         m_clocks.push_back({draft.timestamp, {}, draft.offsetMs, draft.fields.ignoreSentAt, false});
         if (m_lane == Lane::Replay && m_batchSentAt.empty())
             m_batchSentAt = draft.sentAt;
@@ -476,10 +476,9 @@ private:
         return {};
     }
 
-    Event made(const Draft &draft)
+    void fill(Event &event, const Draft &draft)
     {
         const EventFields &fields = draft.fields;
-        Event event;
         event.offset = static_cast<std::uint32_t>(draft.bytes.data() - m_body.data());
         event.length = static_cast<std::uint32_t>(draft.bytes.size());
         event.source = Source::PostHog;
@@ -494,7 +493,6 @@ private:
         if (event.sdk.name.empty())
             event.sdk = sdkOf(draft);
         completeEvent(event);
-        return event;
     }
 
     static std::string_view workspaceOf(const EventFields &fields)
