@@ -1,0 +1,284 @@
+#include "app/windowwiring.h"
+
+#include "ui/models/format.h"
+#include "ui/panels/firstrun.h"
+#include "ui/panels/livepanel.h"
+#include "ui/panels/livetoolbar.h"
+#include "ui/panels/liveview.h"
+#include "ui/panels/tokenedit.h"
+
+#include <QDateTime>
+#include <QFile>
+#include <QFileInfo>
+
+#include <cstdio>
+#include <limits>
+
+using namespace Qt::StringLiterals;
+
+namespace Weir {
+
+namespace {
+
+/// A free session file beside the one that is open.
+QString newSessionPath(const std::string &beside)
+{
+    const QString folder = QFileInfo(QString::fromStdString(beside)).absolutePath();
+    return folder + QDateTime::currentDateTime().toString(u"'/session-'yyyyMMdd-HHmmss'.weir'"_s);
+}
+
+} // namespace
+
+WindowWiring::WindowWiring(Settings settings, MainWindow &window, QObject *parent)
+    : QObject(parent)
+    , m_settings(std::move(settings))
+    , m_window(window)
+    , m_live(new LivePanel(&window))
+{
+    m_window.setLive(m_live->toolbar(), m_live);
+    m_window.setLiveFocus(m_live->view());
+    restartReaders();
+    makeEngine();
+    joinDetails();
+    joinCommands();
+    joinFirstRun();
+}
+
+WindowWiring::~WindowWiring()
+{
+    stop();
+}
+
+void WindowWiring::start()
+{
+    m_engine->start();
+}
+
+void WindowWiring::stop()
+{
+    m_engine.reset();
+    m_rows.reset();
+    m_searches.reset();
+}
+
+void WindowWiring::makeEngine()
+{
+    m_engine = std::make_unique<Engine>(m_settings);
+    joinStore();
+}
+
+// ---- Engine → window
+
+void WindowWiring::joinStore()
+{
+    Engine *engine = m_engine.get();
+    connect(engine, &Engine::sessionOpened, this, &WindowWiring::sawOpened);
+    connect(engine, &Engine::listening, this, &WindowWiring::sawListening);
+    connect(engine, &Engine::failed, this, &WindowWiring::sawFailure);
+    connect(engine, &Engine::committed, this, &WindowWiring::sawCommit);
+    connect(engine, &Engine::committed, &m_live->model(), &LiveModel::addCommit);
+    connect(engine, &Engine::committed, &m_window, &MainWindow::setCommit);
+    connect(engine, &Engine::statusChanged, &m_window, &MainWindow::setStore);
+    connect(m_live, &LivePanel::resetWanted, engine, &Engine::clearSession);
+}
+
+void WindowWiring::sawOpened(const SessionInfo &info)
+{
+    m_settings.session = info.path;
+    m_window.setSession(QString::fromStdString(info.path));
+    openReaders(info);
+    if (info.readOnly)
+        m_window.tell(fromUtf8(toText(info.error)));
+}
+
+void WindowWiring::sawListening(quint16 port, const std::vector<std::string> &addresses)
+{
+    m_hasListened = true;
+    m_settings.port = port;
+    const QString address = QString::fromStdString(addresses.empty() ? std::string() : addresses.front());
+    m_capture = {CaptureStatus::State::Listening, address.section(u':', 0, -2), port, {}};
+    m_window.setCapture(m_capture);
+}
+
+void WindowWiring::sawCommit(const Commit &commit)
+{
+    if (m_capture.state != CaptureStatus::State::Listening || commit.events == 0)
+        return;
+    m_capture.state = CaptureStatus::State::Capturing;
+    m_window.setCapture(m_capture);
+}
+
+void WindowWiring::sawFailure(const Error &error)
+{
+    // Also for whoever started the window from a script.
+    std::fprintf(stderr, "weir: %s\n", toText(error).c_str());
+    if (m_hasListened) {
+        m_window.tell(fromUtf8(toText(error)));
+        return;
+    }
+    m_capture = {CaptureStatus::State::Stopped, QString::fromStdString(m_settings.hosts.front()),
+        m_settings.port, fromUtf8(error.message)};
+    m_window.setCapture(m_capture);
+    if (error.kind == Error::Kind::Network && m_settings.port < std::numeric_limits<quint16>::max())
+        m_window.tellPortInUse(m_settings.port, quint16(m_settings.port + 1));
+    else
+        m_window.tell(fromUtf8(toText(error)));
+}
+
+// ---- Readers ↔ window
+
+void WindowWiring::restartReaders()
+{
+    m_rows = std::make_unique<WorkerThread<EventReader>>(u"rows"_s);
+    m_searches = std::make_unique<WorkerThread<EventReader>>(u"searches"_s);
+    joinRows();
+    joinSearches();
+    m_rows->start();
+    m_searches->start();
+}
+
+void WindowWiring::openReaders(const SessionInfo &info)
+{
+    for (EventReader *reader : {m_rows->get(), m_searches->get()}) {
+        QMetaObject::invokeMethod(
+            reader, [reader, info] { reader->openSession(info); }, Qt::QueuedConnection);
+    }
+}
+
+void WindowWiring::joinRows()
+{
+    EventReader *reader = m_rows->get();
+    LiveModel *model = &m_live->model();
+    connect(reader, &EventReader::opened, model, &LiveModel::openSession);
+    connect(model, &LiveModel::summaryNeeded, reader, &EventReader::readSummary);
+    connect(reader, &EventReader::summaryRead, model, &LiveModel::setSummary);
+    connect(reader, &EventReader::summaryRead, &m_window,
+        [this](quint64, const SessionSummary &summary) { m_window.setSummary(summary); });
+    connect(model, &LiveModel::windowNeeded, reader, &EventReader::readWindow);
+    connect(reader, &EventReader::windowRead, model, &LiveModel::setWindow);
+    connect(model, &LiveModel::tailNeeded, reader, &EventReader::search);
+    connect(reader, &EventReader::searchReported, model, &LiveModel::addSearchReport);
+    connect(reader, &EventReader::eventRead, this, [this](const EventDetails &details) {
+        if (details.generation == m_generation)
+            m_window.details()->setEvent(details.event, details.request, details.trace, details.position);
+    });
+    connect(reader, &EventReader::eventMissing, this, [this](quint64 generation) {
+        if (generation == m_generation)
+            m_window.details()->setError(tr("This event is not in the session any more"));
+    });
+    connect(reader, &EventReader::failed, this,
+        [this](const Error &error) { m_window.tell(fromUtf8(toText(error))); });
+}
+
+void WindowWiring::joinSearches()
+{
+    EventReader *reader = m_searches->get();
+    LiveModel *model = &m_live->model();
+    connect(model, &LiveModel::searchNeeded, reader, &EventReader::search);
+    connect(reader, &EventReader::searchReported, model, &LiveModel::addSearchReport);
+    connect(m_live, &LivePanel::histogramNeeded, reader, &EventReader::readHistogram);
+    connect(reader, &EventReader::histogramRead, m_live, &LivePanel::setHistogram);
+    connect(m_live, &LivePanel::valuesNeeded, reader, &EventReader::readValues);
+    connect(reader, &EventReader::valuesRead, m_live, &LivePanel::setValues);
+    connect(m_live, &LivePanel::requestsNeeded, reader, &EventReader::readRequests);
+    connect(reader, &EventReader::requestsRead, m_live, &LivePanel::setRequests);
+}
+
+// ---- Within the window
+
+void WindowWiring::joinDetails()
+{
+    DetailPane *details = m_window.details();
+    connect(m_live, &LivePanel::eventSelected, this, [this](qint64 event) {
+        m_window.details()->setLoading(EventId(event));
+        EventReader *reader = m_rows->get();
+        QMetaObject::invokeMethod(
+            reader, [reader, generation = ++m_generation, event] { reader->readEvent(generation, event); },
+            Qt::QueuedConnection);
+    });
+    connect(m_live, &LivePanel::requestSelected, this, [this](const StoredRequest &request) {
+        ++m_generation; // An event that is still on its way comes too late.
+        m_window.details()->setRequest(request);
+    });
+    connect(m_live, &LivePanel::copyWanted, details, &DetailPane::copyJson);
+    connect(m_live, &LivePanel::detailsWanted, this, [this] {
+        if (QAction *shown = m_window.action(Command::ToggleDetails); !shown->isChecked())
+            shown->trigger();
+    });
+    connect(details, &DetailPane::filterRequested, m_live,
+        [this](const FilterTerm &term) { m_live->setTerm(term); });
+    connect(&m_window, &MainWindow::detailsClosed, m_live->view(), qOverload<>(&QWidget::setFocus));
+}
+
+void WindowWiring::joinCommands()
+{
+    LiveToolbar *toolbar = m_live->toolbar();
+    LiveModel *model = &m_live->model();
+    QAction *shown = m_window.action(Command::ToggleDetails);
+    QAction *bottom = m_window.action(Command::MoveDetails);
+    const auto showState
+        = [toolbar, shown, bottom] { toolbar->setDetail(shown->isChecked(), bottom->isChecked()); };
+    for (QAction *action : {shown, bottom})
+        connect(action, &QAction::toggled, toolbar, showState);
+    showState();
+    connect(toolbar, &LiveToolbar::detailToggled, shown, &QAction::trigger);
+    connect(toolbar, &LiveToolbar::densityWanted, this, [this](Density density) {
+        const Command commands[] = {Command::Dense, Command::Compact, Command::Comfortable};
+        m_window.action(commands[static_cast<int>(density)])->trigger();
+    });
+    connect(m_window.action(Command::PauseView), &QAction::triggered, model, &LiveModel::setPaused);
+    connect(
+        m_window.action(Command::FocusFilter), &QAction::triggered, m_live->filter(), &TokenEdit::activate);
+    const auto tellPause = [this, model] {
+        m_window.setViewPaused(model->mode() == LiveModel::Mode::Paused, model->waiting());
+    };
+    connect(model, &LiveModel::modeChanged, this, tellPause);
+    connect(model, &LiveModel::waitingChanged, this, tellPause);
+    connect(&m_window, &MainWindow::sessionRequested, this, &WindowWiring::openSession);
+    connect(&m_window, &MainWindow::saveAsRequested, this, &WindowWiring::saveSessionAs);
+    connect(&m_window, &MainWindow::portRequested, this, &WindowWiring::listenOn);
+}
+
+void WindowWiring::joinFirstRun()
+{
+    FirstRun *firstRun = m_window.firstRun();
+    connect(firstRun, &FirstRun::requestsNeeded, this, [this] {
+        EventReader *reader = m_searches->get();
+        RequestPageRequest request;
+        request.order = EventPageRequest::Order::Descending;
+        QMetaObject::invokeMethod(
+            reader, [reader, request] { reader->readRequests(0, request); }, Qt::QueuedConnection);
+    });
+}
+
+// ---- Orders of the window
+
+void WindowWiring::openSession(const QString &path)
+{
+    m_engine->openSession((path.isEmpty() ? newSessionPath(m_settings.session) : path).toStdString());
+}
+
+void WindowWiring::saveSessionAs(const QString &path)
+{
+    // A file is whole when its writer has closed it.
+    const QString from = QString::fromStdString(m_settings.session);
+    m_engine.reset();
+    const bool replaced = !QFile::exists(path) || QFile::remove(path);
+    const bool copied = replaced && QFile::copy(from, path);
+    if (copied)
+        m_settings.session = path.toStdString();
+    makeEngine();
+    m_engine->start();
+    if (!copied)
+        m_window.tell(tr("The session could not be written to %1").arg(path));
+}
+
+void WindowWiring::listenOn(quint16 port)
+{
+    m_settings.port = port;
+    m_engine.reset();
+    makeEngine();
+    m_engine->start();
+}
+
+} // namespace Weir

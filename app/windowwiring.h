@@ -1,0 +1,61 @@
+#pragma once
+
+#include "app/engine.h"
+#include "core/base/workerthread.h"
+#include "core/store/eventreader.h"
+#include "ui/window/mainwindow.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace Weir {
+
+class LivePanel;
+
+/// Joins the window to the engine: the window's parts know no worker, and the workers know no window. Owns
+/// the engine and the two readers that answer the window: one for what is on screen, one for searches. Lives
+/// on the window's thread; the window outlives it.
+class WindowWiring : public QObject
+{
+    Q_OBJECT
+public:
+    WindowWiring(Settings settings, MainWindow &window, QObject *parent = nullptr);
+    ~WindowWiring() override;
+
+    void start();
+    /// Finishes what was acknowledged; blocks for that long.
+    void stop();
+    /// The door was open at least once.
+    bool hasListened() const { return m_hasListened; }
+    LivePanel *live() const { return m_live; }
+
+private:
+    void makeEngine();
+    void joinStore();
+    void joinRows();
+    void joinSearches();
+    void joinDetails();
+    void joinCommands();
+    void joinFirstRun();
+    void sawOpened(const SessionInfo &info);
+    void sawListening(quint16 port, const std::vector<std::string> &addresses);
+    void sawCommit(const Commit &commit);
+    void sawFailure(const Error &error);
+    void openSession(const QString &path);
+    void saveSessionAs(const QString &path);
+    void listenOn(quint16 port);
+    void openReaders(const SessionInfo &info);
+    void restartReaders();
+
+    Settings m_settings;
+    MainWindow &m_window;
+    LivePanel *m_live; ///< The window's.
+    std::unique_ptr<Engine> m_engine;
+    std::unique_ptr<WorkerThread<EventReader>> m_rows, m_searches;
+    CaptureStatus m_capture;
+    quint64 m_generation = 0; ///< Of the event that is shown.
+    bool m_hasListened = false;
+};
+
+} // namespace Weir
