@@ -84,7 +84,7 @@ constexpr SnippetRow rows[] = {
         "\n"
         "analytics.track('flow_executed', { trace_id, user_id, workspace_id })",
         ""},
-    {"Segment node",
+    {"Segment",
         "// Only the host changes. Keep your write key.\n"
         "import { Analytics } from '@segment/analytics-node'\n"
         "\n"
@@ -108,7 +108,7 @@ constexpr SnippetRow rows[] = {
         "       \"distinct_id\": \"u_1\",\n"
         "       \"properties\": {\"trace_id\": \"run-1\", \"user_id\": \"u_1\", \"workspace_id\": \"w_1\"}}'",
         ""},
-    {"Supabase webhook",
+    {"Supabase",
         "-- In the SQL editor of a local stack. Postgres runs in a container there.\n"
         "create trigger weir_runs\n"
         "after insert or update or delete on public.workflow_runs\n"

@@ -98,6 +98,7 @@ DetailHeader::DetailHeader(QWidget *parent)
     , m_position(new TextLabel({}, TextStyle::Row, Token::T3, this))
     , m_time(new TextLabel({}, TextStyle::Mono, Token::T3, this))
     , m_trace(new QPushButton(this))
+    , m_spacer(new QSpacerItem(0, 0))
     , m_badges(new BadgeRow(this))
     , m_copy(iconButton(u"copy"_s, tr("Copy as JSON"), this))
     , m_close(iconButton(u"x"_s, tr("Close details"), this))
@@ -107,7 +108,7 @@ DetailHeader::DetailHeader(QWidget *parent)
     setButtonLook(m_trace, ButtonKind::Link, ButtonSize::Small);
     m_trace->setToolTip(tr("Filter by this trace"));
     m_trace->setAccessibleName(tr("No trace"));
-    m_summary->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_summary->setEliding(true);
     m_name->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto *first = new QHBoxLayout;
     first->setSpacing(px(8));
@@ -122,7 +123,7 @@ DetailHeader::DetailHeader(QWidget *parent)
     second->addWidget(m_trace);
     second->addWidget(m_position);
     second->addWidget(m_time);
-    second->addStretch();
+    second->addItem(m_spacer);
     m_lines->addLayout(first);
     m_lines->addLayout(second);
     m_lines->addWidget(m_badges);
@@ -138,6 +139,8 @@ void DetailHeader::setPlace(DetailPane::Place place)
     m_lines->setDirection(bottom ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
     m_lines->setContentsMargins(px(14), px(bottom ? 4 : 8), px(bottom ? 14 : 10), px(bottom ? 3 : 8));
     m_lines->setSpacing(px(bottom ? 14 : 3));
+    m_lines->setStretch(0, bottom ? 1 : 0);
+    m_spacer->changeSize(0, 0, bottom ? QSizePolicy::Fixed : QSizePolicy::Expanding);
     m_copy->setVisible(bottom); // At the right the footer has it.
 }
 

@@ -5,6 +5,7 @@
 
 class QBoxLayout;
 class QPushButton;
+class QSpacerItem;
 class QToolButton;
 
 namespace Weir {
@@ -56,6 +57,7 @@ private:
     QLabel *m_icon, *m_swatch;
     TextLabel *m_name, *m_summary, *m_position, *m_time;
     QPushButton *m_trace;
+    QSpacerItem *m_spacer; ///< Behind the time, while the lines stand below each other. Owned by its layout.
     BadgeRow *m_badges;
     QToolButton *m_copy, *m_close;
     Family m_family = Family::Custom;

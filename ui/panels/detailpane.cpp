@@ -30,7 +30,7 @@ constexpr auto copiedShownFor = 2s;
 } // namespace
 
 DetailPane::DetailPane(QWidget *parent)
-    : Surface(Token::S2, Qt::LeftEdge, parent)
+    : Surface(Token::S2, {}, parent) // The splitter's handle is the border.
     , m_header(new DetailHeader(this))
     , m_tabs(new QTabBar(this))
     , m_pages(new QStackedWidget(this))
@@ -134,7 +134,6 @@ void DetailPane::setPlace(Place place)
 {
     m_place = place;
     const bool bottom = place == Place::Bottom;
-    setBorders(bottom ? Qt::TopEdge : Qt::LeftEdge);
     m_header->setPlace(place);
     m_properties->setColumns(bottom);
     m_requestTab->setSideBySide(bottom);

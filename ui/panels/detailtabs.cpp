@@ -143,6 +143,7 @@ RequestTab::RequestTab(QWidget *parent)
     auto *bottom = new QWidget(this);
     auto *body = plainLayout(bottom);
     auto *title = new QHBoxLayout;
+    title->setContentsMargins(0, 0, px(8), 0);
     title->addWidget(sectionTitle(tr("Decoded body"), bottom), 1);
     title->addWidget(showAllButton(m_body, bottom));
     body->addLayout(title);

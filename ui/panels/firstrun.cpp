@@ -23,7 +23,7 @@ constexpr int contentWidth = 800;
 constexpr auto copiedShownFor = 2s;
 constexpr std::size_t requestsListed = 5;
 
-/// The Weir mark, a Lucide icon or a numbered ring, drawn in the current theme.
+/// A Lucide icon or the Weir mark, a ring with a number, or an empty ring, drawn in the current theme.
 class Mark : public QWidget
 {
 public:
@@ -41,6 +41,8 @@ protected:
     void paintEvent(QPaintEvent *) override
     {
         QPainter painter(this);
+        if (m_icon.isEmpty())
+            return drawRounded(&painter, rect(), height() / 2, {}, color(m_ink), 2);
         if (m_icon.size() > 1)
             return drawIcon(&painter, rect(), m_icon, px(m_size), m_ink);
         drawRounded(&painter, rect(), height() / 2, {}, color(m_ink));
@@ -128,8 +130,8 @@ FirstRun::FirstRun(QWidget *parent, Clock clock)
     setFocusPolicy(Qt::NoFocus);
     auto *page = new Surface(Token::S1, {}, this);
     auto *centre = new QHBoxLayout(page);
-    centre->setContentsMargins(px(24), px(48), px(24), px(24));
-    auto *content = new QWidget(page);
+    centre->setContentsMargins(px(24), px(60), px(24), px(24));
+    auto *content = m_content = new QWidget(page);
     content->setMaximumWidth(px(contentWidth));
     auto *lines = column(content);
     lines->addWidget(head());
@@ -203,12 +205,15 @@ QWidget *FirstRun::snippetCard()
     lines->setContentsMargins(1, 1, 1, 1);
     auto *bar = new Surface(Token::S2, Qt::BottomEdge, card);
     auto *row = rowIn(bar, 8);
-    row->setContentsMargins(px(8), 0, px(8), 0);
+    row->setContentsMargins(px(8), 0, px(8), 1);
     m_tabs = new QTabBar(bar);
     m_tabs->setAccessibleName(tr("SDK"));
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
     m_tabs->setElideMode(Qt::ElideNone);
+    m_snippets = snippets(m_host, m_port);
+    for (const Snippet &snippet : std::as_const(m_snippets))
+        m_tabs->addTab(snippet.title);
     row->addWidget(m_tabs, 1);
     m_copy = new QPushButton(tr("Copy"), bar);
     m_copy->setIcon(themeIcon(u"copy"_s));
@@ -268,6 +273,7 @@ QWidget *FirstRun::arrival()
     m_waiting = new TextLabel({}, TextStyle::Row, Token::T3, first);
     m_help = linkButton({}, tr("Not arriving?"), first);
     m_help->setCheckable(true);
+    row->addWidget(new Mark({}, 8, Token::Ok, first));
     row->addWidget(m_listening);
     row->addWidget(m_address);
     row->addWidget(m_copyAddress);
@@ -311,11 +317,6 @@ void FirstRun::setAddress(const QString &host, quint16 port)
     m_host = host;
     m_port = port;
     m_snippets = snippets(host, port ? port : 9347);
-    const int tab = m_tabs->currentIndex();
-    const QSignalBlocker quiet(m_tabs);
-    while (m_tabs->count() < m_snippets.size())
-        m_tabs->addTab(m_snippets[m_tabs->count()].title);
-    m_tabs->setCurrentIndex(qMax(0, tab));
     showSnippet(m_tabs->currentIndex());
     m_listening->setText(port ? tr("Listening on") : tr("Not listening"));
     m_address->setText(port ? host + u':' + QString::number(port) : QString());
@@ -390,6 +391,13 @@ void FirstRun::updateChecks()
     lines.append(tr(
         "In a container, 127.0.0.1 is the container itself. A page served over https cannot send to http."));
     m_checks->setText(lines.join(u'\n'));
+}
+
+void FirstRun::changeEvent(QEvent *event)
+{
+    QScrollArea::changeEvent(event);
+    if (event->type() == QEvent::StyleChange)
+        m_content->setMaximumWidth(px(contentWidth));
 }
 
 void FirstRun::showEvent(QShowEvent *event)

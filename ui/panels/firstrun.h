@@ -52,6 +52,7 @@ signals:
 protected:
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
+    void changeEvent(QEvent *event) override;
 
 private:
     QWidget *head();
@@ -73,6 +74,7 @@ private:
     QList<Snippet> m_snippets;
     std::vector<StoredRequest> m_requests;
     QTimer m_tick;
+    QWidget *m_content;
     QTabBar *m_tabs;
     SnippetView *m_snippet;
     TextLabel *m_note, *m_listening, *m_address, *m_waiting, *m_checks, *m_sendError;

@@ -66,7 +66,7 @@ public:
         const bool preview
             = kindOf(index) == RowKind::Value && (json == JsonKind::Object || json == JsonKind::Array);
         QTextOption wrap;
-        wrap.setWrapMode(QTextOption::WrapAnywhere);
+        wrap.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
         m_layout.setTextOption(wrap);
         m_layout.beginLayout();
         const int most = preview ? 1 : mostLines;
@@ -237,7 +237,7 @@ void PropertyView::modelReset()
 
 void PropertyView::fitColumns()
 {
-    const int key = m_group ? px(118) : px(158);
+    const int key = m_group ? px(118) : px(150);
     header()->resizeSection(0, qMin(key, viewport()->width() / 2));
     scheduleDelayedItemsLayout(); // Values wrap anew.
 }

@@ -16,6 +16,8 @@ namespace Weir {
 namespace {
 
 constexpr int numberRoom = 42, textPadding = 10;
+constexpr int glyphDrop
+    = 2; ///< A line of fixed height stands on its foot, so its glyphs are below its middle.
 
 /// Strings, comments and a few keywords: enough for the languages of the snippets.
 class SnippetHighlighter : public QSyntaxHighlighter
@@ -42,7 +44,7 @@ protected:
 } // namespace
 
 SnippetView::SnippetView(QWidget *parent)
-    : QPlainTextEdit(parent)
+    : QTextEdit(parent)
     , m_numbers(new QWidget(this))
 {
     new SnippetHighlighter(document());
@@ -50,7 +52,7 @@ SnippetView::SnippetView(QWidget *parent)
     setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     setTabChangesFocus(true);
     setFrameShape(QFrame::NoFrame);
-    setWordWrapMode(QTextOption::NoWrap);
+    setLineWrapMode(QTextEdit::NoWrap);
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setAccessibleName(tr("Snippet"));
@@ -74,7 +76,7 @@ int SnippetView::rowHeightOfLines() const
 
 QSize SnippetView::sizeHint() const
 {
-    return {px(600), blockCount() * rowHeightOfLines() + 2 * px(textPadding)};
+    return {px(600), document()->blockCount() * rowHeightOfLines() + 2 * px(textPadding)};
 }
 
 QSize SnippetView::minimumSizeHint() const
@@ -84,14 +86,14 @@ QSize SnippetView::minimumSizeHint() const
 
 void SnippetView::changeEvent(QEvent *event)
 {
-    QPlainTextEdit::changeEvent(event);
+    QTextEdit::changeEvent(event);
     if (event->type() == QEvent::StyleChange)
         applyLook();
 }
 
 void SnippetView::resizeEvent(QResizeEvent *event)
 {
-    QPlainTextEdit::resizeEvent(event);
+    QTextEdit::resizeEvent(event);
     m_numbers->setGeometry(0, 0, px(numberRoom), height());
 }
 
@@ -101,7 +103,16 @@ bool SnippetView::eventFilter(QObject *watched, QEvent *event)
         paintNumbers();
         return true;
     }
-    return QPlainTextEdit::eventFilter(watched, event);
+    return QTextEdit::eventFilter(watched, event);
+}
+
+void SnippetView::paintEvent(QPaintEvent *event)
+{
+    QPainter painter(viewport());
+    painter.fillRect(0, m_snippet.markedLine * rowHeightOfLines() + px(glyphDrop), viewport()->width(),
+        rowHeightOfLines(), color(Token::AccentBg));
+    painter.end();
+    QTextEdit::paintEvent(event);
 }
 
 void SnippetView::paintNumbers()
@@ -111,8 +122,8 @@ void SnippetView::paintNumbers()
     painter.setFont(Weir::font(TextStyle::Code));
     painter.setPen(color(Token::T3));
     for (QTextBlock block = document()->begin(); block.isValid(); block = block.next()) {
-        const QRectF line = blockBoundingGeometry(block).translated(contentOffset());
-        const QRect row(0, qRound(line.top()) + viewport()->y(), m_numbers->width(), qRound(line.height()));
+        const QRect row(0, px(textPadding + glyphDrop) + block.blockNumber() * rowHeightOfLines(),
+            m_numbers->width(), rowHeightOfLines());
         if (block.blockNumber() == m_snippet.markedLine)
             painter.fillRect(row, color(Token::AccentBg));
         painter.drawText(row.adjusted(0, 0, -px(14), 0), Qt::AlignVCenter | Qt::AlignRight,
@@ -126,18 +137,13 @@ void SnippetView::applyLook()
         return;
     m_applying = true;
     setFont(Weir::font(TextStyle::Code));
-    setViewportMargins(px(numberRoom), px(textPadding) - 4, 0, 0);
-    document()->setDocumentMargin(4);
+    setViewportMargins(px(numberRoom), px(textPadding), 0, 0);
+    document()->setDocumentMargin(0);
     QTextCursor all(document());
     all.select(QTextCursor::Document);
     QTextBlockFormat lines;
     lines.setLineHeight(rowHeightOfLines(), QTextBlockFormat::FixedHeight);
     all.mergeBlockFormat(lines);
-    QTextEdit::ExtraSelection marked;
-    marked.cursor = QTextCursor(document()->findBlockByNumber(m_snippet.markedLine));
-    marked.format.setBackground(color(Token::AccentBg));
-    marked.format.setProperty(QTextFormat::FullWidthSelection, true);
-    setExtraSelections({marked});
     m_numbers->setGeometry(0, 0, px(numberRoom), height());
     m_numbers->update();
     m_applying = false;

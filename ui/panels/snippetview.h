@@ -2,12 +2,12 @@
 
 #include "ui/models/snippets.h"
 
-#include <QPlainTextEdit>
+#include <QTextEdit>
 
 namespace Weir {
 
 /// One snippet: read-only, numbered lines, the line that changes on a tinted ground. As high as its text.
-class SnippetView : public QPlainTextEdit
+class SnippetView : public QTextEdit
 {
     Q_OBJECT
 public:
@@ -19,6 +19,7 @@ public:
 protected:
     void changeEvent(QEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:

@@ -147,6 +147,23 @@ void TextLabel::setLook(TextStyle style, Token ink)
     applyLook();
 }
 
+void TextLabel::setEliding(bool eliding)
+{
+    m_eliding = eliding;
+    setSizePolicy(eliding ? QSizePolicy::Ignored : QSizePolicy::Preferred, QSizePolicy::Preferred);
+    update();
+}
+
+void TextLabel::paintEvent(QPaintEvent *event)
+{
+    if (!m_eliding)
+        return QLabel::paintEvent(event);
+    QPainter painter(this);
+    painter.setPen(color(m_ink));
+    painter.drawText(contentsRect(), Qt::AlignVCenter | Qt::AlignLeft,
+        fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width()));
+}
+
 void TextLabel::changeEvent(QEvent *event)
 {
     QLabel::changeEvent(event);

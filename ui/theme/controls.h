@@ -55,16 +55,19 @@ public:
     explicit TextLabel(const QString &text = {}, TextStyle style = TextStyle::Row, Token ink = Token::T1,
         QWidget *parent = nullptr);
     void setLook(TextStyle style, Token ink);
+    /// One line that ends in "…" where it does not fit, and takes no more room than there is.
+    void setEliding(bool eliding);
 
 protected:
     void changeEvent(QEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
 
 private:
     void applyLook();
 
     TextStyle m_style;
     Token m_ink;
-    bool m_applying = false;
+    bool m_applying = false, m_eliding = false;
 };
 
 /// A widget with a fill and one-pixel borders, which all bars and panes are made of.

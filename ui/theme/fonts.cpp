@@ -51,6 +51,7 @@ QFont make(const StyleRow &row)
                           : QStringList{u"Inter"_s, u"sans-serif"_s});
     result.setStyleHint(row.mono ? QFont::Monospace : QFont::SansSerif);
     result.setWeight(row.weight);
+    result.setHintingPreference(QFont::PreferNoHinting); // Hinted, 400 looks like 500 on a dark ground.
     result.setPixelSize(px(row.pixels));
     if (row.mono)
         result.setStyleStrategy(QFont::PreferNoShaping); // Else "!=" and "=>" become ligatures.

@@ -160,6 +160,8 @@ ButtonFace faceOf(const QStyleOption &option, const QWidget *widget)
     const auto *tool = qstyleoption_cast<const QStyleOptionToolButton *>(&option);
     if (!tool)
         return {};
+    if (tool->features.testFlag(QStyleOptionToolButton::Arrow)) // The scroll buttons of a tab bar.
+        return {{}, {}, themeIcon(tool->arrowType == Qt::LeftArrow ? u"chevron-left"_s : u"chevron-right"_s)};
     const bool text = tool->toolButtonStyle != Qt::ToolButtonIconOnly || tool->icon.isNull();
     const bool arrow = text && tool->features.testFlag(QStyleOptionToolButton::HasMenu);
     return {text ? tool->text : QString(), keyHint(widget), tool->icon, arrow};

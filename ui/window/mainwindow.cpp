@@ -316,6 +316,9 @@ void MainWindow::setCapture(const CaptureStatus &status)
     m_status->setCapture(status);
     m_firstRun->setAddress(
         status.host, status.state == CaptureStatus::State::Stopped ? quint16(0) : status.port);
+    const QWidget *focus = QApplication::focusWidget();
+    if (m_pages->currentWidget() == m_firstRun && (!focus || m_nav->isAncestorOf(focus)))
+        m_firstRun->startFocus()->setFocus(); // It could not have it while nothing listened.
     if (status.state != CaptureStatus::State::Stopped && m_freePort) {
         m_freePort = 0;
         clearNote();

@@ -142,7 +142,6 @@ NavBar::NavBar(QWidget *parent)
 {
     setAccessibleName(tr("Navigation"));
     m_live->setChecked(true);
-    setButtonLook(m_toggle, ButtonKind::Ghost, ButtonSize::Small);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, px(8));
     layout->setSpacing(1);
@@ -151,6 +150,7 @@ NavBar::NavBar(QWidget *parent)
     brand->addWidget(m_mark);
     brand->addWidget(m_brand, 1);
     brand->addWidget(m_toggle);
+    brand->addStrut(px(28)); // The same height without the button.
     layout->addLayout(brand);
     layout->addWidget(m_live);
     layout->addStretch();
@@ -215,7 +215,7 @@ void NavBar::fit()
     m_brand->setVisible(!m_collapsed);
     m_toggle->setVisible(!m_collapsed && m_canExpand);
     auto *brand = layout()->itemAt(0)->layout();
-    brand->setContentsMargins(m_collapsed ? px(14) : px(16), px(10), m_collapsed ? px(12) : px(10), px(10));
+    brand->setContentsMargins(m_collapsed ? px(14) : px(16), px(8), px(8), px(8));
     describeSession();
 }
 

@@ -34,6 +34,7 @@ public:
     explicit Glyph(QWidget *parent)
         : QWidget(parent)
     {
+        setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     }
     void set(Shape shape, Token ink, const QString &icon = {})
     {
@@ -106,6 +107,7 @@ StatusBar::StatusBar(QWidget *parent)
     : Surface(Token::S0, Qt::TopEdge, parent)
     , m_glyph(new Glyph(this))
     , m_messageGlyph(new Glyph(this))
+    , m_plug(new Glyph(this))
     , m_state(new TextLabel({}, TextStyle::Caption, Token::T1, this))
     , m_count(new TextLabel({}, TextStyle::Mono, Token::T1, this))
     , m_waitingText(new TextLabel(tr("waiting, capturing on"), TextStyle::CaptionRegular, Token::T2, this))
@@ -115,6 +117,8 @@ StatusBar::StatusBar(QWidget *parent)
     , m_bytes(new TextLabel({}, TextStyle::Mono, Token::T1, this))
     , m_message(new TextLabel({}, TextStyle::CaptionRegular, Token::T2, this))
     , m_storeLabel(new TextLabel(tr("Store"), TextStyle::CaptionRegular, Token::T2, this))
+    , m_destinations(new TextLabel(
+          tr("No destinations. Nothing leaves this machine."), TextStyle::CaptionRegular, Token::T2, this))
     , m_copy(iconButton(u"copy"_s, tr("Copy address"), this))
     , m_spark(new Sparkline(this))
 {
@@ -151,11 +155,11 @@ StatusBar::StatusBar(QWidget *parent)
     message->addWidget(m_message);
     layout->addWidget(m_messageSegment);
     layout->addStretch();
-    auto *plug = new Glyph(this);
-    plug->set(Glyph::Shape::Icon, Token::T3, u"plug"_s);
-    layout->addWidget(plug);
-    layout->addWidget(new TextLabel(
-        tr("No destinations. Nothing leaves this machine."), TextStyle::CaptionRegular, Token::T2, this));
+    m_plug->set(Glyph::Shape::Icon, Token::T3, u"plug"_s);
+    m_plug->setToolTip(m_destinations->text());
+    m_plug->setAccessibleName(m_destinations->text());
+    layout->addWidget(m_plug);
+    layout->addWidget(m_destinations);
     connect(m_copy, &QToolButton::clicked, this,
         [this] { QGuiApplication::clipboard()->setText(m_capture.address()); });
     connect(&m_second, &QTimer::timeout, m_spark, &Sparkline::tick);
@@ -275,6 +279,41 @@ void StatusBar::announce(const QString &text)
     m_message->setAccessibleName(text);
     QAccessibleEvent alert(m_message, QAccessible::Alert);
     QAccessible::updateAccessibility(&alert);
+}
+
+void StatusBar::fit()
+{
+    // Text never shrinks: what is told elsewhere, too, gives way first.
+    if (m_fitting)
+        return;
+    m_fitting = true;
+    QWidget *const least[] = {m_storeLabel, m_spark, m_destinations, m_rateUnit, m_rate};
+    int needed = layout()->sizeHint().width();
+    for (QWidget *part : least) {
+        if (part->isHidden())
+            needed += part->sizeHint().width() + layout()->spacing();
+    }
+    for (QWidget *part : least) {
+        const bool fits = needed <= width();
+        part->setVisible(fits);
+        if (!fits)
+            needed -= part->sizeHint().width() + layout()->spacing();
+    }
+    m_fitting = false;
+}
+
+void StatusBar::resizeEvent(QResizeEvent *event)
+{
+    Surface::resizeEvent(event);
+    fit();
+}
+
+bool StatusBar::event(QEvent *event)
+{
+    const bool handled = Surface::event(event);
+    if (event->type() == QEvent::LayoutRequest) // A text became longer or shorter.
+        fit();
+    return handled;
 }
 
 void StatusBar::changeEvent(QEvent *event)

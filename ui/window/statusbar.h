@@ -74,9 +74,12 @@ public slots:
 
 protected:
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    bool event(QEvent *event) override;
 
 private:
     class Glyph;
+    void fit();
     void showCapture();
     void showRate();
     void showMessage();
@@ -90,12 +93,13 @@ private:
     QTimer m_second;
     QElapsedTimer m_sinceAlert;
     QString m_announced;
-    Glyph *m_glyph, *m_messageGlyph;
+    Glyph *m_glyph, *m_messageGlyph, *m_plug;
     TextLabel *m_state, *m_count, *m_waitingText, *m_address, *m_rate, *m_rateUnit, *m_bytes, *m_message,
-        *m_storeLabel;
+        *m_storeLabel, *m_destinations;
     QToolButton *m_copy;
     Sparkline *m_spark;
     QWidget *m_messageSegment;
+    bool m_fitting = false;
 };
 
 } // namespace Weir

@@ -20,9 +20,9 @@ private slots:
         QTest::newRow("rudder js")
             << u"analytics-js"_s
             << u"analytics.load('your_write_key', 'http://127.0.0.1:9347', { configUrl: 'http://127.0.0.1:9347' })"_s;
-        QTest::newRow("segment") << u"Segment node"_s << u"  host: 'http://127.0.0.1:9347',"_s;
+        QTest::newRow("segment") << u"Segment"_s << u"  host: 'http://127.0.0.1:9347',"_s;
         QTest::newRow("curl") << u"curl"_s << u"curl http://127.0.0.1:9347/capture/ \\"_s;
-        QTest::newRow("supabase") << u"Supabase webhook"_s
+        QTest::newRow("supabase") << u"Supabase"_s
                                   << u"  'http://host.docker.internal:9347/supabase/webhook', 'POST',"_s;
     }
     void markedLines()
