@@ -1,5 +1,7 @@
 #include "core/http/chunkeddecoder.h"
 
+#include "core/http/httpmessage.h"
+
 #include <algorithm>
 
 namespace Weir {
@@ -17,6 +19,50 @@ int hexDigit(char c)
     if (c >= 'A' && c <= 'F')
         return c - 'A' + 10;
     return -1;
+}
+
+/// How many characters in front of `text` are of this class.
+std::size_t spanOf(std::string_view text, HttpSyntax::CharClass wanted)
+{
+    const auto *end
+        = std::find_if(text.begin(), text.end(), [=](char c) { return !HttpSyntax::is(c, wanted); });
+    return static_cast<std::size_t>(end - text.begin());
+}
+
+/// The size of the quoted string in front of `text`; 0 when there is none.
+std::size_t quotedSpanOf(std::string_view text)
+{
+    if (!text.starts_with('"'))
+        return 0;
+    for (std::size_t i = 1; i < text.size() && HttpSyntax::is(text[i], HttpSyntax::FieldValue); ++i) {
+        if (text[i] == '"')
+            return i + 1;
+        i += text[i] == '\\';
+    }
+    return 0;
+}
+
+/// `;name`, `;name=token`, `;name="quoted"`, any number of them, with no blanks between: nobody sends any,
+/// and those that readers disagree about have been used to smuggle.
+bool areExtensions(std::string_view text)
+{
+    while (!text.empty()) {
+        if (text.front() != ';')
+            return false;
+        text.remove_prefix(1);
+        const std::size_t name = spanOf(text, HttpSyntax::Token);
+        text.remove_prefix(name);
+        if (name == 0)
+            return false;
+        if (!text.starts_with('='))
+            continue;
+        text.remove_prefix(1);
+        const std::size_t value = std::max(spanOf(text, HttpSyntax::Token), quotedSpanOf(text));
+        text.remove_prefix(value);
+        if (value == 0)
+            return false;
+    }
+    return true;
 }
 
 } // namespace
@@ -92,8 +138,8 @@ void ChunkedDecoder::parseSize(std::string_view line)
     const std::string_view extensions = line.substr(digits);
     if (digits == 0 || (!extensions.empty() && extensions.front() != ';')) {
         fail({400, "A chunk size is not a hexadecimal number"});
-    } else if (!HttpSyntax::allAre(extensions, HttpSyntax::FieldValue)) {
-        fail({400, "A chunk extension holds a control character"});
+    } else if (!areExtensions(extensions)) {
+        fail({400, "A chunk extension is malformed"});
     } else if (extensions.size() > m_limits.extensionBytes) {
         fail({400, "The chunk extensions are too long"});
     } else if (size > m_limits.bodyBytes - m_bodyBytes) {
@@ -143,8 +189,11 @@ void ChunkedDecoder::readTrailer(std::string_view &bytes)
         m_state = State::Complete;
     else if (m_limits.trailerCount == 0)
         fail({431, "There are too many trailers"});
-    else if (!HttpSyntax::splitField(*line, error))
+    else if (const auto field = HttpSyntax::splitField(*line, error); !field)
         fail(error);
+    else if (equalsIgnoreCase(field->name, "Content-Length")
+        || equalsIgnoreCase(field->name, "Transfer-Encoding"))
+        fail({400, "A trailer speaks of the body's length"}); // RFC 9110, 6.5.1: never sent in good faith.
     else
         --m_limits.trailerCount;
 }

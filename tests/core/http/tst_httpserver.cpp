@@ -249,8 +249,10 @@ private slots:
         QVERIFY(client.send(post("last words")));
         client.shutdownWrite();
         QTRY_COMPARE(server.requests.size(), 1u);
-        QTest::qWait(20); // The end of the input has come, too, and must not count as goodbye.
-        QCOMPARE(server.server.connectionCount(), 1u);
+        TestClient other(server.port()); // When it is heard, the end of the first one's input has been, too.
+        QVERIFY(other.send(get));
+        QTRY_COMPARE(server.requests.size(), 2u);
+        QCOMPARE(server.server.connectionCount(), 2u); // It must not count as goodbye.
         server.server.respond(server.requests[0].ticket, HttpResponse::text(200, "answer"));
         QVERIFY(client.waitForClose());
         QVERIFY(client.received().endsWith("answer"));
@@ -328,12 +330,13 @@ private slots:
     {
         TestServer server(shortTimers());
         TestClient client(server.port());
-        QDeadlineTimer deadline(5'000);
-        while (!client.isClosed() && !deadline.hasExpired()) {
-            client.trySend("a"); // Each byte is progress, but the whole head has one deadline.
-            QCoreApplication::processEvents(QEventLoop::AllEvents, 10);
-            QTest::qWait(10);
-        }
+        const bool closed = QTest::qWaitFor(
+            [&] {
+                client.trySend("a"); // Each byte is progress, but the whole head has one deadline.
+                return client.isClosed();
+            },
+            5'000);
+        QVERIFY(closed);
         QVERIFY(client.received().startsWith("HTTP/1.1 408"));
     }
 
@@ -488,7 +491,8 @@ private slots:
         TestClient late(server.port());
         QVERIFY(client.send(post("during")));
         QVERIFY(late.send(post("late")));
-        QTest::qWait(300); // Longer than any timer.
+        TestServer other(shortTimers());
+        QVERIFY(TestClient(other.port()).waitForClose()); // A whole timeout has passed.
         QCOMPARE(server.requests.size(), 1u);
         QVERIFY(!client.isClosed() && !late.isClosed());
         server.server.setReading(true);
