@@ -52,6 +52,7 @@ private:
     Result<void> settleSeconds();
     Result<void> settleRequests(int limit);
     Result<void> dropRequest(std::int64_t request);
+    Result<void> settleTexts(int limit);
     Error failure() { return m_database.error(); }
 
     Database &m_database;
@@ -200,7 +201,7 @@ Result<void> Pruning::dropRequest(std::int64_t request)
     if (remove->step()) {
         const auto state = static_cast<RequestState>(remove->integer(0));
         --m_totals.requests;
-        if (state == RequestState::Failed || state == RequestState::NotUnderstood)
+        if (isFailed(state))
             --m_totals.failedRequests;
     } else if (m_database.trouble() != StorageTrouble::None) {
         return failure();
@@ -229,6 +230,35 @@ Result<void> Pruning::settleRequests(int limit)
     return {};
 }
 
+Result<void> Pruning::settleTexts(int limit)
+{
+    // The newest epoch that began before everything that is left: only what has gone refers to older texts.
+    WEIR_TRY(Query epoch,
+        m_database.query(
+            "SELECT max(first_text) FROM epoch WHERE first_event <= (SELECT ifnull(min(id), ?1) FROM event) "
+            "AND first_request <= (SELECT ifnull(min(id), ?2) FROM request) "
+            "AND first_trace <= (SELECT ifnull(min(id), ?3) FROM trace WHERE id <> ?4)"));
+    epoch->bind(1, m_totals.nextEvent);
+    epoch->bind(2, m_totals.nextRequest);
+    epoch->bind(3, m_totals.nextTrace);
+    epoch->bind(4, m_totals.untraced);
+    if (!epoch->step())
+        return failure();
+    const std::int64_t firstText = epoch->integer(0);
+    if (firstText == 0)
+        return {};
+    WEIR_TRY(Query remove,
+        m_database.query(
+            "DELETE FROM text WHERE id IN (SELECT id FROM text WHERE id < ?1 ORDER BY id LIMIT ?2)"));
+    remove->bind(1, firstText);
+    remove->bind(2, std::int64_t(limit));
+    WEIR_TRY(Query removeOlder, m_database.query("DELETE FROM epoch WHERE first_text < ?1"));
+    removeOlder->bind(1, firstText);
+    if (!remove->run() || !removeOlder->run())
+        return failure();
+    return {};
+}
+
 Result<bool> Pruning::run(int limit)
 {
     WEIR_TRY(const auto events, choose(limit));
@@ -243,6 +273,8 @@ Result<bool> Pruning::run(int limit)
             return done.error();
     }
     if (auto done = settleRequests(limit); !done)
+        return done.error();
+    if (auto done = settleTexts(4 * limit); !done)
         return done.error();
     return !m_taken.requests.empty();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/event/capturedrequest.h"
 #include "core/event/event.h"
 
 #include <cstdint>
@@ -15,6 +16,12 @@ struct SessionTotals;
 constexpr bool isTrouble(Family family, Notices notices)
 {
     return family == Family::Error || (notices & warningNotices) != 0;
+}
+
+/// A request that counts as failed in lists and totals.
+constexpr bool isFailed(RequestState state)
+{
+    return state == RequestState::Failed || state == RequestState::NotUnderstood;
 }
 
 /// Bytes of the file that hold something, with what is still in the write-ahead log.

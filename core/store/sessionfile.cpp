@@ -17,6 +17,7 @@ namespace Weir {
 namespace {
 
 constexpr std::int64_t longLogBytes = std::int64_t(64) << 20;
+constexpr std::int64_t textsPerEpoch = 8192;
 
 std::string_view view(const QByteArray &bytes)
 {
@@ -33,12 +34,6 @@ Result<void> configure(Database &database, WriterOptions::Sync sync)
 }
 
 } // namespace
-
-/// The two statements that run for each row; the others are looked up by their text.
-struct SessionFile::Inserts
-{
-    Statement request, event;
-};
 
 SessionFile::SessionFile(const WriterOptions &options, std::unique_ptr<Database> database, SessionInfo info)
     : m_options(options)
@@ -67,6 +62,7 @@ Result<std::unique_ptr<SessionFile>> SessionFile::open(const WriterOptions &opti
     else if (!file->m_info.readOnly)
         return totals.error();
     file->m_info.counts = file->counts();
+    file->m_epochText = file->m_totals.nextText;
     file->m_openedAt = file->m_warmBefore = file->m_totals.nextEvent;
     if (!file->m_info.readOnly) {
         if (auto ready = configure(*file->m_database, options.sync); !ready)
@@ -94,21 +90,6 @@ void SessionFile::forget()
     m_dictionaries.clear();
 }
 
-Result<void> SessionFile::prepare()
-{
-    if (m_inserts)
-        return {};
-    WEIR_TRY(auto request,
-        m_database->prepare(
-            "INSERT INTO request VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)"));
-    WEIR_TRY(auto event,
-        m_database->prepare("INSERT INTO event VALUES "
-                            "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,"
-                            "?23,?24,?25,?26,?27)"));
-    m_inserts = std::make_unique<Inserts>(Inserts{std::move(request), std::move(event)});
-    return {};
-}
-
 Result<Commit> SessionFile::write(std::span<const CapturedRequest *const> requests)
 {
     m_trouble = StorageTrouble::None;
@@ -116,8 +97,12 @@ Result<Commit> SessionFile::write(std::span<const CapturedRequest *const> reques
     Commit commit;
     commit.tickets.reserve(requests.size());
     auto work = [&]() -> Result<Commit> {
-        if (auto ready = prepare(); !ready)
-            return ready.error();
+        if (!m_inserts) {
+            auto prepared = RowInserts::prepare(*m_database);
+            if (!prepared)
+                return failure();
+            m_inserts.emplace(*std::move(prepared));
+        }
         auto begun = Transaction::begin(*m_database, Transaction::Kind::Write);
         if (!begun)
             return failure();
@@ -144,6 +129,8 @@ Result<Commit> SessionFile::finish(Transaction &transaction, Commit commit)
         WEIR_TRY(commit.touched, m_traces.flush());
         if (auto done = m_texts.flush(); !done)
             return done.error();
+        if (auto done = beginEpoch(); !done)
+            return done.error();
         if (auto done = flushSeconds(); !done)
             return done.error();
         if (auto done = m_totals.save(*m_database); !done)
@@ -156,10 +143,28 @@ Result<Commit> SessionFile::finish(Transaction &transaction, Commit commit)
     }
     m_texts.trim();
     m_traces.trim();
+    if (m_totals.nextText - m_epochText >= textsPerEpoch) {
+        m_texts.forget();
+        m_epochText = m_totals.nextText;
+    }
     commit.events = m_totals.events;
     commit.requests = m_totals.requests;
     commit.traces = m_totals.traces;
     return commit;
+}
+
+Result<void> SessionFile::beginEpoch()
+{
+    if (m_totals.nextText - m_epochText < textsPerEpoch)
+        return {};
+    WEIR_TRY(Query insert, m_database->query("INSERT INTO epoch VALUES (?1, ?2, ?3, ?4)"));
+    insert->bind(1, m_totals.nextText);
+    insert->bind(2, m_totals.nextEvent);
+    insert->bind(3, m_totals.nextRequest);
+    insert->bind(4, m_totals.nextTrace);
+    if (!insert->run())
+        return failure();
+    return {};
 }
 
 Result<void> SessionFile::writeRequest(const CapturedRequest &request, Commit &commit)
@@ -204,42 +209,20 @@ Result<void> SessionFile::insertRequest(const CapturedRequest &request, std::int
     using Role = TextTable::Role;
     if (auto done = insertDictionary(request.dictionary); !done)
         return done.error();
-    WEIR_TRY(const auto method, m_texts.text(Role::Method, request.method));
-    WEIR_TRY(const auto target, m_texts.text(Role::Target, request.target));
-    WEIR_TRY(const auto peer, m_texts.text(Role::Peer, request.peer));
-    const auto shortHead = headWithoutLength(view(request.head), request.bodyBytes);
-    std::int64_t head = 0;
-    if (shortHead) {
-        WEIR_TRY(head, m_texts.head(*shortHead));
+    RequestKeys keys;
+    keys.id = id;
+    keys.firstEvent = m_totals.nextEvent;
+    WEIR_TRY(keys.method, m_texts.text(Role::Method, request.method));
+    WEIR_TRY(keys.target, m_texts.text(Role::Target, request.target));
+    WEIR_TRY(keys.peer, m_texts.text(Role::Peer, request.peer));
+    if (const auto shared = headWithoutLength(view(request.head), request.bodyBytes)) {
+        WEIR_TRY(keys.head, m_texts.head(*shared));
     }
-    const auto eventCount = static_cast<std::int64_t>(request.events.size());
-    const bool hasError
-        = request.state == RequestState::Failed || request.state == RequestState::NotUnderstood;
-    Statement &insert = m_inserts->request;
-    int parameter = 1;
-    for (const std::int64_t value : {id, toMs(request.receivedAt), std::int64_t(request.source),
-             std::int64_t(request.state), std::int64_t(request.answerStatus), method, target, peer, head,
-             m_totals.nextEvent, eventCount, std::int64_t(request.error.kind)})
-        insert.bind(parameter++, value);
-    if (head == 0)
-        insert.bindBlob(9, view(request.head));
-    if (hasError) {
-        insert.bindText(13, request.error.message);
-        insert.bindText(14, request.error.where);
-    } else {
-        insert.bindNull(12);
-        insert.bindNull(13);
-        insert.bindNull(14);
-    }
-    insert.bind(15, std::int64_t(request.bodyForm));
-    insert.bind(16, std::int64_t(request.dictionary));
-    insert.bind(17, std::int64_t(request.bodyBytes));
-    insert.bindBlob(18, view(request.body));
-    if (!insert.run())
+    if (!m_inserts->insert(request, keys))
         return failure();
     ++m_totals.nextRequest;
     ++m_totals.requests;
-    m_totals.failedRequests += hasError ? 1 : 0;
+    m_totals.failedRequests += isFailed(request.state) ? 1 : 0;
     return {};
 }
 
@@ -269,81 +252,49 @@ Result<std::int64_t> SessionFile::findDuplicate(const Event &event, std::int64_t
     return earlier;
 }
 
+Result<EventKeys> SessionFile::keysOf(const Event &event, std::int64_t requestId)
+{
+    using Role = TextTable::Role;
+    EventKeys keys;
+    keys.id = m_totals.nextEvent;
+    keys.request = requestId;
+    keys.notices = event.notices;
+    WEIR_TRY(keys.duplicateOf, findDuplicate(event, keys.id));
+    if (keys.duplicateOf)
+        keys.notices |= Notice::Duplicate;
+    WEIR_TRY(keys.user, m_texts.text(Role::User, event.userId));
+    WEIR_TRY(keys.workspace, m_texts.text(Role::Workspace, event.workspaceId));
+    WEIR_TRY(keys.anonymous, m_texts.text(Role::Anonymous, event.anonymousId));
+    WEIR_TRY(keys.session, m_texts.text(Role::Session, event.sessionId));
+    WEIR_TRY(keys.flow, m_texts.text(Role::Flow, event.flowId));
+    WEIR_TRY(keys.carrier, m_texts.text(Role::Carrier, event.traceCarrier));
+    WEIR_TRY(keys.name, m_texts.eventName(event.name));
+    if (!event.sdk.name.empty() || !event.sdk.version.empty()) {
+        WEIR_TRY(keys.sdk, m_texts.sdk(event.sdk));
+    }
+    return keys;
+}
+
 Result<void> SessionFile::insertEvent(
     const CapturedRequest &request, const Event &event, std::int64_t requestId)
 {
-    using Role = TextTable::Role;
-    const std::int64_t id = m_totals.nextEvent;
-    WEIR_TRY(const auto duplicateOf, findDuplicate(event, id));
-    Notices notices = event.notices;
-    if (duplicateOf)
-        notices |= Notice::Duplicate;
-    WEIR_TRY(const auto user, m_texts.text(Role::User, event.userId));
-    WEIR_TRY(const auto workspace, m_texts.text(Role::Workspace, event.workspaceId));
-    WEIR_TRY(const auto name, m_texts.eventName(event.name));
-    WEIR_TRY(const auto trace, m_traces.count(event, notices, user, workspace, m_totals.nextTrace));
+    WEIR_TRY(EventKeys keys, keysOf(event, requestId));
+    WEIR_TRY(
+        const auto trace, m_traces.count(event, keys.notices, keys.user, keys.workspace, m_totals.nextTrace));
+    keys.trace = raw(trace.id);
+    keys.receivedAt = request.receivedAt;
     if (trace.isNew && event.traceId.empty())
-        m_totals.untraced = raw(trace.id);
+        m_totals.untraced = keys.trace;
     else if (trace.isNew)
         ++m_totals.traces;
-
-    // Texts first: what follows binds pointers that live until the row is in.
-    std::int64_t sdk = 0;
-    if (!event.sdk.name.empty() || !event.sdk.version.empty()) {
-        WEIR_TRY(sdk, m_texts.sdk(event.sdk));
-    }
-    WEIR_TRY(const auto anonymous, m_texts.text(Role::Anonymous, event.anonymousId));
-    WEIR_TRY(const auto session, m_texts.text(Role::Session, event.sessionId));
-    WEIR_TRY(const auto flow, m_texts.text(Role::Flow, event.flowId));
-    WEIR_TRY(const auto carrier, m_texts.text(Role::Carrier, event.traceCarrier));
-    Statement &insert = m_inserts->event;
-    const std::int64_t timestamp = toMs(event.timestamp);
-    int parameter = 1;
-    for (const std::int64_t value : {id, requestId, raw(trace.id), name, std::int64_t(event.source),
-             std::int64_t(event.type), std::int64_t(event.family), std::int64_t(notices), timestamp})
-        insert.bind(parameter++, value);
-    event.durationMs ? insert.bind(10, *event.durationMs) : insert.bindNull(10);
-    const auto bindId
-        = [&](int at, std::int64_t value) { value ? insert.bind(at, value) : insert.bindNull(at); };
-    bindId(11, user);
-    bindId(12, workspace);
-    bindId(13, sdk);
-    insert.bind(14, std::int64_t(event.offset));
-    insert.bind(15, std::int64_t(event.length));
-    const auto bindPacked = [&](int at, const PackedId &packed) {
-        packed.isBlob() ? insert.bindBlob(at, packed.bytes()) : insert.bindText(at, packed.bytes());
-    };
-    const PackedId uuid = PackedId::fromUuid(event.uuid), rawTrace = PackedId::fromUuid(event.traceIdRaw),
-                   span = PackedId::fromHex(event.spanId), parent = PackedId::fromHex(event.parentSpanId);
-    bindPacked(16, uuid);
-    bindId(17, anonymous);
-    bindId(18, session);
-    bindId(19, flow);
-    // 1 stands for the usual case, the UUID spelling of the normalised id.
-    if (event.traceIdRaw.empty())
-        insert.bindNull(20);
-    else if (rawTrace.isBlob() && rawTrace.bytes() == PackedId::fromHex(event.traceId).bytes())
-        insert.bind(20, std::int64_t(1));
-    else
-        insert.bindText(20, event.traceIdRaw);
-    bindId(21, carrier);
-    event.spanId.empty() ? insert.bindNull(22) : bindPacked(22, span);
-    event.parentSpanId.empty() ? insert.bindNull(23) : bindPacked(23, parent);
-    event.clientTime ? insert.bind(24, toMs(*event.clientTime) - timestamp) : insert.bindNull(24);
-    event.sentAt ? insert.bind(25, toMs(*event.sentAt) - toMs(request.receivedAt)) : insert.bindNull(25);
-    bindId(26, duplicateOf);
-    insert.bind(27, std::int64_t(event.tainted));
-    if (!insert.run())
+    if (!m_inserts->insert(event, keys))
         return failure();
-
     ++m_totals.nextEvent;
-    m_totals.count(event.source, notices, +1);
-    m_totals.firstAt
-        = m_totals.firstAt == SessionTotals::noTime ? timestamp : std::min(m_totals.firstAt, timestamp);
-    m_totals.lastAt = std::max(m_totals.lastAt, timestamp);
-    Second &second = m_seconds[secondOf(timestamp)];
+    m_totals.count(event.source, keys.notices, +1);
+    m_totals.stretchTo(toMs(event.timestamp));
+    Second &second = m_seconds[secondOf(toMs(event.timestamp))];
     ++second.events;
-    second.troubles += isTrouble(event.family, notices) ? 1 : 0;
+    second.troubles += isTrouble(event.family, keys.notices) ? 1 : 0;
     return {};
 }
 
@@ -390,6 +341,7 @@ Result<SessionCounts> SessionFile::clear()
     if (auto done = work(); !done)
         return done.error();
     forget();
+    m_epochText = m_totals.nextText;
     m_window.clear();
     m_warmBefore = 0;
     // Gives the space back. A reader in the middle of a query may forbid it; the next checkpoint does it

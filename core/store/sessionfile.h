@@ -4,6 +4,7 @@
 #include "core/event/capturedrequest.h"
 #include "core/store/duplicatewindow.h"
 #include "core/store/eventwriter.h"
+#include "core/store/rowinserts.h"
 #include "core/store/sessiontotals.h"
 #include "core/store/sqlite/database.h"
 #include "core/store/storestatus.h"
@@ -11,6 +12,7 @@
 #include "core/store/tracetable.h"
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -54,14 +56,13 @@ public:
 
 private:
     SessionFile(const WriterOptions &options, std::unique_ptr<Database> database, SessionInfo info);
-    struct Inserts;
-    Result<void> prepare();
     Result<void> writeRequest(const CapturedRequest &request, Commit &commit);
     Result<void> insertRequest(const CapturedRequest &request, std::int64_t id);
     Result<void> insertEvent(const CapturedRequest &request, const Event &event, std::int64_t requestId);
+    Result<EventKeys> keysOf(const Event &event, std::int64_t requestId);
+    Result<void> beginEpoch();
     Result<std::int64_t> findDuplicate(const Event &event, std::int64_t id);
     Result<void> insertDictionary(int id);
-    void countInTime(const Event &event, std::int64_t start);
     Result<Commit> finish(Transaction &transaction, Commit commit);
     Result<void> flushSeconds();
     Error failure();
@@ -82,7 +83,10 @@ private:
     };
     std::unordered_map<std::int64_t, Second> m_seconds;
     std::vector<int> m_dictionaries; ///< Ids that are in the file.
-    std::unique_ptr<Inserts> m_inserts;
+    std::optional<RowInserts> m_inserts;
+    /// Where the running epoch of texts began. Texts of one epoch are referred to by its rows and older
+    /// traces only, so pruning can let go of them when those are gone, without counting references.
+    std::int64_t m_epochText = 0;
 };
 
 } // namespace Weir

@@ -2,6 +2,8 @@
 
 #include "core/store/sqlite/database.h"
 
+#include <algorithm>
+
 namespace Weir {
 
 namespace {
@@ -88,6 +90,12 @@ void SessionTotals::count(Source source, Notices notices, std::int64_t sign)
         bySource[index] += sign;
     for (std::size_t bit = 0; bit < noticeCount; ++bit)
         byNotice[bit] += (notices >> bit) & 1 ? sign : 0;
+}
+
+void SessionTotals::stretchTo(std::int64_t timestamp)
+{
+    firstAt = firstAt == noTime ? timestamp : std::min(firstAt, timestamp);
+    lastAt = std::max(lastAt, timestamp);
 }
 
 } // namespace Weir

@@ -32,6 +32,8 @@ struct SessionTotals
 
     /// Adds (+1) or takes away (-1) one event in all counts but the times.
     void count(Source source, Notices notices, std::int64_t sign);
+    /// Widens first and last to a moment, in ms since 1970.
+    void stretchTo(std::int64_t timestamp);
 };
 
 /// The second that a moment lies in, both counted since 1970: the key of the `second` table.

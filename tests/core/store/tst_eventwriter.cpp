@@ -1,3 +1,4 @@
+#include "core/store/sqlite/database.h"
 #include "tests/core/store/samplerequest.h"
 
 #include <QTest>
@@ -227,9 +228,12 @@ private slots:
             for (int i = 0; i < 20; ++i) {
                 char id[33];
                 std::snprintf(id, sizeof id, "%032llx", static_cast<unsigned long long>(++trace));
-                requests.append(sampleRequest(
-                    {{.traceId = id}, {.traceId = id, .properties = R"("n":)" + std::to_string(i)},
-                        {.traceId = {}}, {.name = "agent_error", .traceId = id}}));
+                // Four users and four flows that never come again.
+                const auto unique = [&](int n) { return std::string(id) + "-" + std::to_string(n); };
+                requests.append(sampleRequest({{.traceId = id, .userId = unique(1), .flowId = unique(11)},
+                    {.traceId = id, .userId = unique(2), .flowId = unique(12)},
+                    {.traceId = {}, .userId = unique(3), .flowId = unique(13)},
+                    {.name = "agent_error", .traceId = id, .userId = unique(4), .flowId = unique(14)}}));
                 requests.append(failedRequest("x"));
             }
             QVERIFY(test.store(requests));
@@ -269,6 +273,21 @@ private slots:
         failed.states = {RequestState::Failed};
         QCOMPARE(reader->requests(failed)->total, summary->failedRequests);
         QVERIFY(summary->failedRequests < 2400);
+        // Texts go with the events, and every one that is left can be read.
+        auto database = Database::open(options.path, Database::Mode::ReadOnly);
+        const auto texts = (*database)->integer("SELECT count(*) FROM text");
+        QVERIFY2(*texts < 16000, qPrintable(QString::number(*texts)));
+        QCOMPARE(*(*database)->integer(
+                     "SELECT count(*) FROM event e LEFT JOIN text u ON u.id = e.user LEFT JOIN text f "
+                     "ON f.id = e.flow WHERE u.id IS NULL OR f.id IS NULL"),
+            0);
+        QCOMPARE(*(*database)->integer("SELECT count(*) FROM trace t LEFT JOIN text n ON n.id = t.name WHERE "
+                                       "n.id IS NULL AND t.trace_id <> ''"),
+            0);
+        QCOMPARE(
+            *(*database)->integer("SELECT count(*) FROM request r LEFT JOIN text t ON t.id = r.target WHERE "
+                                  "t.id IS NULL"),
+            0);
         const auto histogram = reader->histogram(sampleStart - 1h, sampleStart + 1h, 1);
         QCOMPARE(histogram->buckets.front().events, summary->events);
     }
