@@ -1,5 +1,6 @@
 """An X server in memory, and the real window on it as a screen reader sees it."""
 
+import ctypes
 import json
 import os
 import signal
@@ -46,6 +47,57 @@ class Xvfb:
         for file in Path(self.folder).iterdir():
             file.unlink()
         os.rmdir(self.folder)
+
+
+class Desk:
+    """What a window manager and a keyboard would do on a display that has neither."""
+
+    LARGE = 100  # Pixels of width above which a window is one that people see.
+
+    def __init__(self, display):
+        self.x11 = ctypes.CDLL("libX11.so.6")
+        self.xtest = ctypes.CDLL("libXtst.so.6")
+        self.x11.XOpenDisplay.restype = ctypes.c_void_p
+        self.x11.XDefaultRootWindow.restype = ctypes.c_ulong
+        self.x11.XSetErrorHandler(IGNORE)  # A window that is not mapped refuses the focus.
+        self.display = ctypes.c_void_p(self.x11.XOpenDisplay(display.encode()))
+
+    def windows(self):
+        root, parent, count = ctypes.c_ulong(), ctypes.c_ulong(), ctypes.c_uint()
+        found = ctypes.POINTER(ctypes.c_ulong)()
+        self.x11.XQueryTree(self.display, ctypes.c_ulong(self.x11.XDefaultRootWindow(self.display)),
+                            ctypes.byref(root), ctypes.byref(parent), ctypes.byref(found), ctypes.byref(count))
+        return [ctypes.c_ulong(found[i]) for i in range(count.value)]
+
+    def width(self, window):
+        root, x, y, width = ctypes.c_ulong(), ctypes.c_int(), ctypes.c_int(), ctypes.c_uint()
+        height, border, depth = ctypes.c_uint(), ctypes.c_uint(), ctypes.c_uint()
+        self.x11.XGetGeometry(self.display, window,
+                              *(ctypes.byref(value) for value in (root, x, y, width, height, border, depth)))
+        return width.value
+
+    def arrange(self, width, height):
+        """Gives the program's window the whole screen and the keyboard, and puts the pointer out of the way."""
+        root = ctypes.c_ulong(self.x11.XDefaultRootWindow(self.display))
+        self.x11.XWarpPointer(self.display, ctypes.c_ulong(0), root, 0, 0, 0, 0, width - 1, height - 1)
+        for window in self.windows():
+            if self.width(window) > self.LARGE:
+                self.x11.XMoveResizeWindow(self.display, window, 0, 0, width, height)
+                self.x11.XSetInputFocus(self.display, window, 1, 0)
+        self.x11.XSync(self.display, 0)
+
+    def press(self, *names):
+        """"Control_L", "Shift_L", "l": the last key is pressed while the others are held."""
+        codes = [self.x11.XKeysymToKeycode(self.display, ctypes.c_ulong(self.x11.XStringToKeysym(name.encode())))
+                 for name in names]
+        for code in codes:
+            self.xtest.XTestFakeKeyEvent(self.display, code, 1, 0)
+        for code in reversed(codes):
+            self.xtest.XTestFakeKeyEvent(self.display, code, 0, 0)
+        self.x11.XSync(self.display, 0)
+
+
+IGNORE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)(lambda display, error: 0)
 
 
 def free_port():

@@ -1,16 +1,11 @@
 """What the window shows and offers, as a screen reader finds it over AT-SPI."""
 
-import os
-
 import gi
 
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
 from screen import eventually  # noqa: E402
-
-MODIFIERS = {"Control": 0xFFE3, "Shift": 0xFFE1}
-RETURN, ESCAPE = 0xFF0D, 0xFF1B
 
 
 def children(node):
@@ -32,6 +27,14 @@ def shown(node):
     return states.contains(Atspi.StateType.SHOWING) and states.contains(Atspi.StateType.VISIBLE)
 
 
+def is_group(node):
+    return node.get_state_set().contains(Atspi.StateType.EXPANDABLE)
+
+
+def is_open(node):
+    return node.get_state_set().contains(Atspi.StateType.EXPANDED)
+
+
 def act(node, *names):
     """Does the first of the named actions that the node has; any case."""
     action = node.get_action_iface()
@@ -46,9 +49,9 @@ def act(node, *names):
 class Reader:
     """Finds what the window shows, by role and name."""
 
-    def __init__(self, window, display):
-        os.environ["DISPLAY"] = display  # Where AT-SPI's own key events go.
+    def __init__(self, window, desk):
         self.window = window
+        self.desk = desk
         self.root = eventually("the window is on the accessibility bus", self.application)
 
     def application(self):
@@ -72,23 +75,23 @@ class Reader:
     def list(self):
         return self.wait_for(Atspi.Role.TREE, "Live events", exact=False)
 
-    def rows(self):
-        """The names of the rows in sight."""
+    def row_nodes(self):
+        """The rows in sight, top to bottom. Qt tells a tree's items as cells that hold cells."""
         tree = self.list()
         tree.clear_cache()
-        return [child.get_name() or "" for child in children(tree) if child.get_role() == Atspi.Role.TREE_ITEM]
+        return [child for child in children(tree) if child.get_role() in (Atspi.Role.TABLE_CELL, Atspi.Role.TREE_ITEM)]
+
+    def rows(self):
+        """Their names."""
+        return [node.get_name() or "" for node in self.row_nodes()]
 
     def row(self, text):
-        tree = self.list()
-        tree.clear_cache()
-        return next((child for child in children(tree)
-                     if child.get_role() == Atspi.Role.TREE_ITEM and text in (child.get_name() or "")), None)
+        """The first row whose name begins with `text`."""
+        return next((node for node in self.row_nodes() if (node.get_name() or "").startswith(text)), None)
 
     def last_collapsed(self):
         """The lowest group in sight that is closed."""
-        groups = [child for child in children(self.list())
-                  if child.get_role() == Atspi.Role.TREE_ITEM and child.get_state_set().contains(Atspi.StateType.EXPANDABLE)
-                  and not child.get_state_set().contains(Atspi.StateType.EXPANDED)]
+        groups = [node for node in self.row_nodes() if is_group(node) and not is_open(node)]
         return groups[-1] if groups else None
 
     def texts(self):
@@ -101,24 +104,4 @@ class Reader:
     def type(self, field, text):
         assert field.get_component_iface().grab_focus(), "the field takes no focus"
         Atspi.EditableText.set_text_contents(field.get_editable_text_iface(), text)
-        key(RETURN)
-
-
-def key(symbol):
-    """Presses and releases a key: an X keysym."""
-    Atspi.generate_keyboard_event(symbol, None, Atspi.KeySynthType.SYM)
-
-
-def key_chord(*names):
-    """"Control", "Shift", "l": the last is pressed while the others are held."""
-    *held, last = names
-    for name in held:
-        Atspi.generate_keyboard_event(keycode(MODIFIERS[name]), None, Atspi.KeySynthType.PRESS)
-    key(ord(last))
-    for name in reversed(held):
-        Atspi.generate_keyboard_event(keycode(MODIFIERS[name]), None, Atspi.KeySynthType.RELEASE)
-
-
-def keycode(symbol):
-    """The code of a modifier on an X server with its default keyboard (evdev)."""
-    return {0xFFE3: 37, 0xFFE1: 50}[symbol]
+        self.desk.press("Return")
