@@ -1,5 +1,6 @@
 #include "app/windowwiring.h"
 
+#include "app/cli/demosender.h"
 #include "ui/models/format.h"
 #include "ui/panels/firstrun.h"
 #include "ui/panels/livepanel.h"
@@ -19,6 +20,9 @@ using namespace Qt::StringLiterals;
 namespace Weir {
 
 namespace {
+
+constexpr quint64 firstRunGeneration = std::numeric_limits<quint64>::max();
+constexpr std::uint32_t demoRuns = 3;
 
 /// A free session file beside the one that is open.
 QString newSessionPath(const std::string &beside)
@@ -56,6 +60,8 @@ void WindowWiring::start()
 
 void WindowWiring::stop()
 {
+    m_stopping = true;
+    m_senders.waitForDone();
     m_engine.reset();
     m_rows.reset();
     m_searches.reset();
@@ -182,6 +188,10 @@ void WindowWiring::joinSearches()
     connect(reader, &EventReader::valuesRead, m_live, &LivePanel::setValues);
     connect(m_live, &LivePanel::requestsNeeded, reader, &EventReader::readRequests);
     connect(reader, &EventReader::requestsRead, m_live, &LivePanel::setRequests);
+    connect(reader, &EventReader::requestsRead, this, [this](quint64 generation, const RequestPage &page) {
+        if (generation == firstRunGeneration)
+            m_window.firstRun()->setRequests({page.requests.rbegin(), page.requests.rend()}); // Newest last.
+    });
 }
 
 // ---- Within the window
@@ -234,6 +244,7 @@ void WindowWiring::joinCommands()
     };
     connect(model, &LiveModel::modeChanged, this, tellPause);
     connect(model, &LiveModel::waitingChanged, this, tellPause);
+    connect(model, &LiveModel::refreshRateChanged, m_window.status(), &StatusBar::setViewRate);
     connect(&m_window, &MainWindow::sessionRequested, this, &WindowWiring::openSession);
     connect(&m_window, &MainWindow::saveAsRequested, this, &WindowWiring::saveSessionAs);
     connect(&m_window, &MainWindow::portRequested, this, &WindowWiring::listenOn);
@@ -247,7 +258,38 @@ void WindowWiring::joinFirstRun()
         RequestPageRequest request;
         request.order = EventPageRequest::Order::Descending;
         QMetaObject::invokeMethod(
-            reader, [reader, request] { reader->readRequests(0, request); }, Qt::QueuedConnection);
+            reader, [reader, request] { reader->readRequests(firstRunGeneration, request); },
+            Qt::QueuedConnection);
+    });
+    connect(firstRun, &FirstRun::testEventRequested, this, [this] {
+        sendInBackground([host = m_settings.hosts.front(), port = m_settings.port] {
+            return sendTestEvent(host, port, systemNow());
+        });
+    });
+    connect(firstRun, &FirstRun::demoRequested, this, [this] {
+        DemoPlan plan;
+        plan.host = m_settings.hosts.front();
+        plan.port = m_settings.port;
+        plan.runs = demoRuns;
+        plan.seed = std::uint64_t(toMs(systemNow()));
+        sendInBackground([this, plan]() -> Result<void> {
+            const auto sent = sendDemo(plan, m_stopping, [](const DemoReport &) {});
+            return sent ? Result<void>() : Result<void>(sent.error());
+        });
+    });
+}
+
+/// Sends through the door as an SDK would, and tells the first run what went wrong.
+void WindowWiring::sendInBackground(std::function<Result<void>()> send)
+{
+    m_senders.start([this, send = std::move(send)] {
+        const auto sent = send();
+        if (sent || m_stopping)
+            return;
+        QMetaObject::invokeMethod(
+            this,
+            [this, error = sent.error()] { m_window.firstRun()->setSendError(fromUtf8(toText(error))); },
+            Qt::QueuedConnection);
     });
 }
 

@@ -7,6 +7,10 @@
 
 #include <QObject>
 
+#include <QThreadPool>
+
+#include <atomic>
+#include <functional>
 #include <memory>
 
 namespace Weir {
@@ -38,6 +42,7 @@ private:
     void joinDetails();
     void joinCommands();
     void joinFirstRun();
+    void sendInBackground(std::function<Result<void>()> send);
     void sawOpened(const SessionInfo &info);
     void sawListening(quint16 port, const std::vector<std::string> &addresses);
     void sawCommit(const Commit &commit);
@@ -56,6 +61,8 @@ private:
     CaptureStatus m_capture;
     quint64 m_generation = 0; ///< Of the event that is shown.
     bool m_hasListened = false;
+    QThreadPool m_senders; ///< For the test event and the sample runs.
+    std::atomic<bool> m_stopping = false;
 };
 
 } // namespace Weir

@@ -324,6 +324,15 @@ void LiveModel::measureRate(std::int64_t events)
     m_rate = std::max(m_rate, m_rateEvents); // A burst counts at once, not a second later.
 }
 
+void LiveModel::tellRefreshRate()
+{
+    const int hertz = int(1000 / (m_rate > slowRate ? slowRefreshMs : refreshMs));
+    if (hertz == m_hertz)
+        return;
+    m_hertz = hertz;
+    emit refreshRateChanged(hertz);
+}
+
 void LiveModel::scheduleRefresh()
 {
     if (m_refreshTimer.isActive())
@@ -336,6 +345,8 @@ void LiveModel::scheduleRefresh()
 void LiveModel::refresh()
 {
     m_lastRefresh = m_clock.elapsed();
+    measureRate(0);
+    tellRefreshRate();
     const bool countersDue = m_lastRefresh - m_lastSummary >= liveCountersMs;
     if (countersDue) {
         m_lastSummary = m_lastRefresh;
@@ -347,7 +358,7 @@ void LiveModel::refresh()
         askForWindow();
     }
     // Counters move twice a second; the last change must not wait for the next event.
-    if (!countersDue || hasStaleGroupInSight() || !m_dirtyChildren.empty())
+    if (!countersDue || m_rate > 0 || hasStaleGroupInSight() || !m_dirtyChildren.empty())
         m_refreshTimer.start(int(liveCountersMs));
 }
 

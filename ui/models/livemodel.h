@@ -99,6 +99,8 @@ signals:
     void waitingChanged(qint64 waiting); ///< At most twice a second.
     void filterChanged();
     void searchChanged(); ///< search() or the number of matches.
+    /// The list is refreshed so often now: 10 times a second, or 4 under load.
+    void refreshRateChanged(int hertz);
     void sessionChanged(); ///< session(), about twice a second.
     void found(const Weir::LiveRow &row);
 
@@ -121,6 +123,7 @@ private:
     void listNewTraces();
     void scheduleRefresh();
     void measureRate(std::int64_t events);
+    void tellRefreshRate();
     void askForWindow();
     void askForRow(const LiveRow &row, WindowRequest &request, std::unordered_set<std::int64_t> &asked);
     void askForChildren(WindowRequest &request);
@@ -176,6 +179,7 @@ private:
     QTimer m_refreshTimer, m_waitingTimer, m_freshTimer;
     std::int64_t m_lastRefresh = -1000, m_lastSummary = -1000, m_lastStale = -1000, m_lastLarge = -10000;
     std::int64_t m_rate = 0, m_rateStart = 0, m_rateEvents = 0;
+    int m_hertz = 10;
     EventId m_freshAfter{};
 };
 

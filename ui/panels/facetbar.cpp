@@ -18,8 +18,7 @@ namespace Weir {
 
 namespace {
 
-constexpr int barHeight = 34, buttonHeight = 24, padding = 7, gap = 5, glyphSize = 13, margin = 12,
-              spacing = 6;
+constexpr int buttonHeight = 24, padding = 7, gap = 5, glyphSize = 13, margin = 12, spacing = 6;
 
 struct NoticeFacet
 {
@@ -135,7 +134,6 @@ FacetBar::FacetBar(QWidget *parent)
     , m_sources(new QToolButton(this))
     , m_more(iconButton(u"ellipsis"_s, tr("More facets"), this))
 {
-    setFixedHeight(px(barHeight));
     FacetButton *all = add({}, Token::T2, tr("All"), {}, 0);
     all->setChecked(true);
     connect(all, &FacetButton::clicked, this, &FacetBar::allWanted);

@@ -23,7 +23,9 @@ namespace Weir {
 
 namespace {
 
-constexpr int searchLineHeight = 28, narrowWindow = 1180, lowWindow = 760;
+constexpr int toolbarHeight = 44, facetHeight = 34, overviewHeight = 46, searchLineHeight = 28;
+constexpr int narrowWindow = 1180, lowWindow = 760;
+constexpr auto leastOverview = std::chrono::minutes(2);
 constexpr int tellSearchAfterMs = 300, histogramMs = 1000;
 
 QPushButton *linkButton(const QString &text, QWidget *parent)
@@ -67,7 +69,7 @@ void LivePanel::build()
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    m_searchLine->setFixedHeight(px(searchLineHeight));
+    fit();
     auto *line = new QHBoxLayout(m_searchLine);
     line->setContentsMargins(px(12), 0, px(12), 1);
     line->addWidget(m_searchText);
@@ -89,6 +91,22 @@ void LivePanel::build()
         layout->addWidget(part);
     layout->addWidget(m_pages, 1);
     setFocusProxy(m_view);
+}
+
+/// Heights follow the text scale.
+void LivePanel::fit()
+{
+    m_toolbar->setFixedHeight(px(toolbarHeight));
+    m_facets->setFixedHeight(px(facetHeight));
+    m_overview->setFixedHeight(px(overviewHeight));
+    m_searchLine->setFixedHeight(px(searchLineHeight));
+}
+
+void LivePanel::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::StyleChange)
+        fit();
 }
 
 void LivePanel::join()
@@ -284,8 +302,10 @@ void LivePanel::askForHistogram()
         m_overview->setHistogram({});
         return;
     }
-    emit histogramNeeded({++m_generation, *session.firstAt, *session.lastAt + std::chrono::seconds(1),
-        m_overview->wantedBuckets()});
+    // A short session is shown at a second a bar, not in bars as wide as a hand.
+    const UtcTime end = *session.lastAt + std::chrono::seconds(1);
+    const UtcTime begin = std::min(*session.firstAt, end - leastOverview);
+    emit histogramNeeded({++m_generation, begin, end, m_overview->wantedBuckets()});
 }
 
 void LivePanel::setHistogram(quint64, const Histogram &histogram)

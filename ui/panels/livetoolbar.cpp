@@ -16,7 +16,7 @@ namespace Weir {
 
 namespace {
 
-constexpr int barHeight = 44, margin = 12, spacing = 8, segmentHeight = 28;
+constexpr int margin = 12, spacing = 8, segmentHeight = 28;
 
 /// The frame around the choices of a segment.
 class SegmentFrame : public QWidget
@@ -51,7 +51,6 @@ LiveToolbar::LiveToolbar(QWidget *parent)
     , m_rows(iconButton(u"rows-3"_s, tr("Row height"), this))
     , m_detail(iconButton(u"panel-right"_s, tr("Detail pane"), this))
 {
-    setFixedHeight(px(barHeight));
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(px(margin), 0, px(margin), 1);
     layout->setSpacing(px(spacing));

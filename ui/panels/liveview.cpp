@@ -3,6 +3,7 @@
 #include "ui/panels/liveaccessible.h"
 #include "ui/panels/liveheader.h"
 #include "ui/panels/neweventspill.h"
+#include "ui/theme/controls.h"
 #include "ui/theme/theme.h"
 
 #include <QEvent>
@@ -33,6 +34,7 @@ LiveView::LiveView(LiveModel *model, QWidget *parent)
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setOverlay(verticalScrollBar());
     viewport()->setMouseTracking(true);
     viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
     setAccessibleName(tr("Live events, grouped by trace"));

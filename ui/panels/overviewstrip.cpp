@@ -26,7 +26,6 @@ constexpr int keyboardShare = 10; ///< A new brush made by key covers a tenth.
 OverviewStrip::OverviewStrip(QWidget *parent)
     : QWidget(parent)
 {
-    setFixedHeight(px(stripHeight));
     setFocusPolicy(Qt::TabFocus);
     setCursor(Qt::CrossCursor);
     describe();

@@ -20,6 +20,7 @@ namespace {
 constexpr char kindProperty[] = "weirKind";
 constexpr char sizeProperty[] = "weirSize";
 constexpr char keyProperty[] = "weirKey";
+constexpr char overlayProperty[] = "weirOverlay";
 
 /// Buttons keep their size hint until a change of style.
 void restyle(QAbstractButton *button)
@@ -61,6 +62,16 @@ void setKeyHint(QAbstractButton *button, const QString &key)
 QString keyHint(const QWidget *button)
 {
     return button ? button->property(keyProperty).toString() : QString();
+}
+
+void setOverlay(QWidget *scrollBar)
+{
+    scrollBar->setProperty(overlayProperty, true);
+}
+
+bool hasOverlay(const QWidget *scrollBar)
+{
+    return scrollBar && scrollBar->property(overlayProperty).toBool();
 }
 
 QToolButton *iconButton(const QString &icon, const QString &name, QWidget *parent)

@@ -30,6 +30,10 @@ ButtonSize buttonSize(const QWidget *button);
 void setKeyHint(QAbstractButton *button, const QString &key);
 QString keyHint(const QWidget *button);
 
+/// Lets a scroll bar lie over what it scrolls, instead of taking room beside it.
+void setOverlay(QWidget *scrollBar);
+bool hasOverlay(const QWidget *scrollBar);
+
 /// A square ghost button with an icon; the name is its accessible name and tool tip.
 QToolButton *iconButton(const QString &icon, const QString &name, QWidget *parent = nullptr);
 

@@ -66,9 +66,10 @@ int WeirStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, const
         return 1;
     case PM_MenuVMargin:
         return px(4);
+    case PM_ScrollView_ScrollBarOverlap:
+        return hasOverlay(widget) ? px(10) : 0;
     case PM_MenuHMargin:
     case PM_ScrollView_ScrollBarSpacing:
-    case PM_ScrollView_ScrollBarOverlap:
     case PM_TabBarBaseOverlap:
     case PM_TabBarTabShiftVertical:
     case PM_TabBarTabShiftHorizontal:
