@@ -52,7 +52,7 @@ class Reader:
     def __init__(self, window, desk):
         self.window = window
         self.desk = desk
-        self.root = eventually("the window is on the accessibility bus", self.application)
+        self.root = eventually("the window is on the accessibility bus", self.application, 60)
 
     def application(self):
         desktop = Atspi.get_desktop(0)
