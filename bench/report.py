@@ -138,6 +138,5 @@ def window(found):
             (f"{paint['events']:,} events, first start", f"{paint['first_ms']:.0f}"),
             (f"{paint['events']:,} events, warm", f"{paint['warm_ms']:.0f}"),
             ("memory a second later, MB", f"{paint['memory_mb']:.0f}")])
-    if "view" in found:
-        text += "\n" + block("Live list, by bench_window", found["view"])
-    return text
+    views = [block(f"Live list over {events}", told) for events, told in found.items() if events != "first_paint"]
+    return "\n".join([text, *views])
