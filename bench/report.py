@@ -88,6 +88,15 @@ def targets(results):
         add("insert rate, last million ÷ first", "≥ 0.75", grown[1] / grown[0], "%.2f", lambda x: x >= 0.75)
     if paint := (results.get("window") or {}).get("first_paint"):
         add(f"start to first paint, {paint['events']:,} events", "≤ 120 ms", paint["warm_ms"], "%.0f ms", lambda x: x <= 120)
+    for events, told in (results.get("window") or {}).items():
+        if events == "first_paint":
+            continue
+        for frames in re.findall(r"events/s arrive:.*max ([\d.]+) ms", told)[:1]:
+            add(f"longest frame while 10,000 events/s arrive, over {events}", "≤ 8 ms", float(frames), "%.1f ms", lambda x: x <= 8)
+        for held in re.findall(r"event loop was held.*; (\d+) MB", told)[:1]:
+            add(f"memory of the window then, over {events}", "< 150 MB", float(held), "%.0f MB", lambda x: x < 150)
+        for opened in re.findall(r"trace of 10,000 events\s+([\d.]+) ms", told):
+            add(f"open a trace of 10,000 events, over {events}", "≤ 200 ms", float(opened), "%.0f ms", lambda x: x <= 200)
     return "## Targets\n\n" + table(("what", "target", "measured", "met"), rows)
 
 
