@@ -71,7 +71,7 @@ bool qtModuleHas(const QString &module, const QString &header)
 /// Why `file` may not include <header>; empty: it may.
 QString systemObjection(const QString &file, const QString &header)
 {
-    if (header.startsWith(u"sqlite3"_s) && !isUnderAny(file, "core/store tests/core/store bench"))
+    if (header.startsWith(u"sqlite3"_s) && !isUnderAny(file, "core/store tests bench"))
         return u"only core/store talks to SQLite"_s;
     const bool inCore = isUnder(file, u"core"_s);
     for (const QString &module : {u"QtGui"_s, u"QtWidgets"_s, u"QtSvg"_s}) {

@@ -15,7 +15,7 @@ namespace {
 constexpr OptionSpec specs[] = {
     {"runs", "N", "how many workflow runs (10)"},
     {"rate", "R", "how many begin in a second, 0 = without any pause (2)"},
-    {"seed", "S", "the same seed sends the same runs, ids included (from the clock)"},
+    {"seed", "S", "the same seed sends the same runs, trace ids included (from the clock)"},
     {"faults", "", "mix in the mistakes that people make"},
     {"port", "PORT", "port of the running Weir (9347)"},
     {"host", "ADDRESS", "address of the running Weir (127.0.0.1)"},

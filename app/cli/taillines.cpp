@@ -26,6 +26,11 @@ std::string textOf(const Json &event, const char *key)
     std::string text = found != event.end() && found->is_string() ? found->get<std::string>() : std::string();
     std::ranges::replace_if(
         text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+    // U+0080 to U+009F: terminals obey these, too.
+    for (auto at = text.find('\xC2'); at != std::string::npos; at = text.find('\xC2', at + 1)) {
+        if (at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0)
+            text.replace(at, 2, "?");
+    }
     return text;
 }
 

@@ -1,0 +1,251 @@
+#include "app/cli/serversentevents.h"
+#include "app/cli/taillines.h"
+#include "tests/support/runningweir.h"
+#include "tests/support/weirprocess.h"
+
+#include <csignal>
+#include <set>
+
+using namespace Weir;
+using namespace Weir::Testing;
+
+/// The commands, run as a shell runs them.
+class TestCli : public QObject
+{
+    Q_OBJECT
+private slots:
+    void refuses_data();
+    void refuses();
+    void helps();
+    void servesAndStops_data();
+    void servesAndStops();
+    void tellsThatThePortIsInUse();
+    void demoArrives();
+    void demoRepeatsBySeed();
+    void tailPrints();
+    void readsServerSentEvents();
+    void writesLinesForPeople();
+};
+
+void TestCli::refuses_data()
+{
+    QTest::addColumn<QByteArray>("command"); // Blank-separated.
+    QTest::addColumn<QByteArray>("complaint"); // Standard error, whole.
+    const auto row = [](const char *command, const char *complaint) {
+        QTest::newRow(command) << QByteArray(command) << QByteArray(complaint);
+    };
+    row("bogus", "weir: bogus: There is no such command, and no such session file; see weir --help\n");
+    row("check a.yaml", "weir: check: This command is not part of Weir " WEIR_VERSION "\n");
+    row("flags list", "weir: flags: This command is not part of Weir " WEIR_VERSION "\n");
+    row("--bogus", "weir: --bogus: There is no such option\n");
+    row("serve --bogus", "weir: --bogus: There is no such option\n");
+    row("serve a.weir", "weir: serve a.weir: This command takes options only\n");
+    row("serve --port", "weir: --port: Expected a value behind this option\n");
+    row("serve --port 99999", "weir: --port: Expected a whole number from 0 to 65535, got \"99999\"\n");
+    row("serve --forward all", "weir: --forward: This is not part of Weir " WEIR_VERSION "\n");
+    row("serve --host 0.0.0.0",
+        "weir: --host 0.0.0.0: Listening beyond this machine needs a token: set WEIR_TOKEN, or \"token\" in "
+        "config.json\n");
+    row("demo --runs 0", "weir: --runs: Expected a whole number from 1 to 10000000, got \"0\"\n");
+    row("demo --rate fast", "weir: --rate: Expected a number from 0 to 10000, got \"fast\"\n");
+    row("demo --port 1", "weir: 127.0.0.1:1: No Weir is listening there\n");
+    row("tail --port 1", "weir: 127.0.0.1:1: No Weir is listening there\n");
+    row("tail --format xml", "weir: --format: Expected human or json, got \"xml\"\n");
+}
+
+void TestCli::refuses()
+{
+    QFETCH(QByteArray, command);
+    QFETCH(QByteArray, complaint);
+    const QTemporaryDir folder;
+    WeirProcess weir(folder);
+    QCOMPARE(weir.run(QString::fromUtf8(command).split(u' ')), 2);
+    QCOMPARE(weir.process.readAllStandardError(), complaint);
+    QCOMPARE(weir.process.readAllStandardOutput(), QByteArray());
+}
+
+void TestCli::helps()
+{
+    for (const char *command : {"--help", "serve --help", "demo --help", "tail --help"}) {
+        const QTemporaryDir folder;
+        WeirProcess weir(folder);
+        QCOMPARE(weir.run(QString::fromLatin1(command).split(u' ')), 0);
+        const QByteArray text = weir.process.readAllStandardOutput();
+        QVERIFY2(text.startsWith("Usage: weir"), command);
+        QVERIFY2(text.contains("--port PORT"), command);
+        QVERIFY2(!text.contains("--plan"), command);
+    }
+    const QTemporaryDir folder;
+    WeirProcess weir(folder);
+    QCOMPARE(weir.run({QStringLiteral("--version")}), 0);
+    QCOMPARE(weir.process.readAllStandardOutput(), QByteArray("weir " WEIR_VERSION "\n"));
+}
+
+void TestCli::servesAndStops_data()
+{
+    QTest::addColumn<int>("signal");
+    QTest::newRow("SIGTERM") << SIGTERM;
+    QTest::newRow("SIGINT") << SIGINT;
+}
+
+void TestCli::servesAndStops()
+{
+    QFETCH(int, signal);
+    const QTemporaryDir folder;
+    WeirProcess weir(folder);
+    QVERIFY2(weir.serve(), weir.process.readAllStandardError());
+    QCOMPARE(weir.readyLine, "weir: listening on http://127.0.0.1:" + QByteArray::number(weir.port) + "\n");
+    const auto client = weir.connect();
+    QVERIFY(client);
+    const auto answer = client->exchange({"POST", "/v1/track", sdkHeaders, trackBody("a", "c-1", "{}")});
+    QVERIFY(answer);
+    QCOMPARE(answer->status, 200);
+    const std::string session = folder.filePath(QStringLiteral("data/weir/session.weir")).toStdString();
+    QCOMPARE(weir.get("/weir/health").at("session"), Json(session));
+    ::kill(static_cast<pid_t>(weir.process.processId()), signal);
+    QVERIFY(weir.process.waitForFinished(20'000));
+    QCOMPARE(weir.process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(weir.process.exitCode(), 0);
+    QCOMPARE(weir.process.readAllStandardError(), QByteArray());
+    // Nothing is left beside the session: no lock, no write-ahead log.
+    QCOMPARE(QDir(folder.filePath(QStringLiteral("data/weir"))).entryList(QDir::Files),
+        QStringList{QStringLiteral("session.weir")});
+    WeirProcess again(folder);
+    QVERIFY(again.serve());
+    QCOMPARE(again.get("/weir/health").at("events"), Json(1));
+}
+
+void TestCli::tellsThatThePortIsInUse()
+{
+    const QTemporaryDir folder, other;
+    WeirProcess first(folder), second(other);
+    QVERIFY(first.serve());
+    QCOMPARE(second.run({QStringLiteral("serve"), QStringLiteral("--port"), QString::number(first.port)}), 2);
+    const QByteArray complaint = second.process.readAllStandardError();
+    QVERIFY2(complaint.contains(QByteArray::number(first.port)), complaint);
+    QCOMPARE(complaint.count('\n'), 1);
+    QCOMPARE(second.process.readAllStandardOutput(), QByteArray());
+}
+
+void TestCli::demoArrives()
+{
+    const QTemporaryDir folder;
+    WeirProcess weir(folder), demo(folder);
+    QVERIFY(weir.serve());
+    const QString port = QString::number(weir.port);
+    QCOMPARE(demo.run({QStringLiteral("demo"), QStringLiteral("--runs"), QStringLiteral("3"),
+                 QStringLiteral("--rate"), QStringLiteral("0"), QStringLiteral("--port"), port}),
+        0);
+    const QByteArray summary = demo.process.readAllStandardOutput();
+    QVERIFY2(summary.startsWith("weir: sent 3 runs in "), summary);
+    QCOMPARE(weir.get("/weir/traces").at("total"), Json(3));
+    for (const char *name : {"flow_executed", "tool_used", "rag_query_triggered", "agent_created",
+             "prompt_blocked", "agent_execution", "agent_error"}) {
+        const Json page = weir.get(std::string("/weir/events?name=") + name);
+        QVERIFY2(page.at("total").get<int>() > 0, name);
+        for (const Json &event : page.at("events")) {
+            QVERIFY2(event.at("trace_id").is_string() && event.at("workspace_id").is_string(), name);
+            QVERIFY2(event.at("user_id").is_string(), name);
+        }
+    }
+    QCOMPARE(weir.get("/weir/requests?status=failed").at("total"), Json(0));
+}
+
+void TestCli::demoRepeatsBySeed()
+{
+    const QTemporaryDir folder;
+    WeirProcess weir(folder);
+    QVERIFY(weir.serve());
+    const QStringList command{QStringLiteral("demo"), QStringLiteral("--runs"), QStringLiteral("1"),
+        QStringLiteral("--rate"), QStringLiteral("0"), QStringLiteral("--seed"), QStringLiteral("7"),
+        QStringLiteral("--port"), QString::number(weir.port)};
+    WeirProcess first(folder), second(folder);
+    QCOMPARE(first.run(command), 0);
+    const int once = weir.get("/weir/health").at("events").get<int>();
+    QCOMPARE(second.run(command), 0);
+    const Json page = weir.get("/weir/events?limit=1000");
+    QCOMPARE(page.at("total").get<int>(), 2 * once);
+    // The runs are the same; the ids of events hold the moment of sending, as those of the SDKs do.
+    QCOMPARE(weir.get("/weir/traces").at("total"), Json(1));
+    std::multiset<std::string> before, after;
+    for (const Json &event : page.at("events")) {
+        const bool isFirst = std::ssize(before) < once;
+        (isFirst ? before : after).insert(event.at("name").get<std::string>());
+    }
+    QVERIFY(before == after);
+    QCOMPARE(first.process.readAllStandardOutput(), second.process.readAllStandardOutput());
+}
+
+void TestCli::tailPrints()
+{
+    const QTemporaryDir folder;
+    WeirProcess weir(folder), json(folder), human(folder);
+    QVERIFY(weir.serve());
+    const QString port = QString::number(weir.port);
+    json.begin({QStringLiteral("tail"), QStringLiteral("--format"), QStringLiteral("json"),
+        QStringLiteral("--name"), QStringLiteral("wanted"), QStringLiteral("--port"), port});
+    human.begin({QStringLiteral("tail"), QStringLiteral("--trace"), QStringLiteral("run-1"),
+        QStringLiteral("--port"), port});
+    QVERIFY(json.process.waitForStarted() && human.process.waitForStarted());
+    // A tail shows what comes from now on, and says nothing of when that is: send until both have seen one.
+    const auto client = weir.connect();
+    int sent = 0;
+    const auto send = [&](const std::string &name, const std::string &trace) {
+        const std::string body
+            = trackBody(name, name + std::to_string(sent), R"({"trace_id":")" + trace + "\"}");
+        return client->exchange({"POST", "/v1/track", sdkHeaders, body}).has_value();
+    };
+    const auto sendOne = [&] {
+        ++sent;
+        if (!send("wanted", "run-1") || !send("other", "run-2"))
+            return false;
+        json.process.waitForReadyRead(100);
+        human.process.waitForReadyRead(100);
+        return json.process.canReadLine() && human.process.canReadLine();
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(sendOne(), 20'000);
+    const Json event = Json::parse(json.process.readLine().toStdString());
+    QCOMPARE(event.at("name"), Json("wanted"));
+    QCOMPARE(event.at("trace_id"), Json("run-1"));
+    const QByteArray line = human.process.readLine();
+    QVERIFY2(line.contains("wanted") && line.contains("run-1") && !line.contains('\x1b'), line);
+}
+
+void TestCli::readsServerSentEvents()
+{
+    const std::string bytes = ": hello\nretry: 1000\n\nid: 1\ndata: "
+                              "{\"a\":1}\n\n:\n\nid:2\r\ndata:x\r\ndata: y\r\n\r\nid: 3\ndata: cut";
+    for (std::size_t split = 0; split <= bytes.size(); ++split) {
+        ServerSentEvents parser;
+        std::vector<ServerSentEvent> events;
+        for (const std::string &part : {bytes.substr(0, split), bytes.substr(split)}) {
+            parser.append(part);
+            while (auto event = parser.next())
+                events.push_back(*event);
+        }
+        QCOMPARE(events.size(), std::size_t(2));
+        QVERIFY(events[0] == (ServerSentEvent{"1", "{\"a\":1}"}));
+        QVERIFY(events[1] == (ServerSentEvent{"2", "x\ny"}));
+    }
+}
+
+void TestCli::writesLinesForPeople()
+{
+    qputenv("TZ", "UTC");
+    tzset();
+    const std::string event
+        = R"({"timestamp":"2026-11-23T09:06:39.661Z","source":"posthog","name":"tool_used",)"
+          R"("duration_ms":840,"trace_id":"run-1","user_id":"ada","notices":["no_workspace_id"]})";
+    QCOMPARE(QByteArray::fromStdString(humanLine(event, Colours::No)),
+        QByteArray("09:06:39.661  posthog      tool_used                 840 ms    run-1                     "
+                   "        ada  "
+                   "no_workspace_id"));
+    QVERIFY(humanLine(event, Colours::Yes).find("\x1b[33mno_workspace_id\x1b[0m") != std::string::npos);
+    // An event must not drive the terminal.
+    const std::string hostile = humanLine(R"({"name":"\u001b[2Jx\u0007\u009b1m"})", Colours::No);
+    QVERIFY(hostile.find('\x1b') == std::string::npos && hostile.find('\a') == std::string::npos);
+    QVERIFY(hostile.find("\xC2\x9B") == std::string::npos);
+}
+
+QTEST_GUILESS_MAIN(TestCli)
+#include "tst_cli.moc"
