@@ -241,8 +241,12 @@ QString operatorHint(FilterOp op)
     return {};
 }
 
-QList<FilterOp> allOperators()
+QList<FilterOp> operatorsFor(const QString &key)
 {
+    if (isTimeKey(key) || key == "type"_L1 || key == "notice"_L1 || key == "status"_L1)
+        return {FilterOp::Is};
+    if (key == "event"_L1 || key == "source"_L1)
+        return {FilterOp::Is, FilterOp::IsNot};
     return {FilterOp::Is, FilterOp::IsNot, FilterOp::Contains, FilterOp::StartsWith, FilterOp::Exists,
         FilterOp::Greater, FilterOp::Less};
 }

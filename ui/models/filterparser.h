@@ -35,8 +35,8 @@ struct FilterDraft
 QString operatorWord(FilterOp op);
 /// What the completer says about an operator: "part of the value".
 QString operatorHint(FilterOp op);
-/// In the order that the completer offers them.
-QList<FilterOp> allOperators();
+/// Those that filterFromTerms() takes for `key`, in the order that the completer offers them.
+QList<FilterOp> operatorsFor(const QString &key);
 
 /// Keys that are columns and not properties, in the order the completer offers them: event, source, …
 QStringList builtInKeys();

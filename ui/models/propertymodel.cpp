@@ -142,8 +142,10 @@ void PropertyModel::addContext(std::string_view object, const QString &path)
     const auto inner = jsonMembers(object, rowsPerValue);
     if (!inner)
         return;
-    for (const JsonMember &member : inner->members)
-        addMember(m_groups[2], member, childPath(path, member.key, JsonKind::Object), member.key);
+    for (const JsonMember &member : inner->members) {
+        if (!isShownAsRequired(member))
+            addMember(m_groups[2], member, childPath(path, member.key, JsonKind::Object), member.key);
+    }
 }
 
 void PropertyModel::addMember(

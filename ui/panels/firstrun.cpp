@@ -19,7 +19,7 @@ namespace Weir {
 
 namespace {
 
-constexpr int contentWidth = 800;
+constexpr int contentWidth = 860; ///< So that the tabs of all SDKs fit.
 constexpr auto copiedShownFor = 2s;
 constexpr std::size_t requestsListed = 5;
 

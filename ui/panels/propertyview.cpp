@@ -66,15 +66,16 @@ public:
         const bool preview
             = kindOf(index) == RowKind::Value && (json == JsonKind::Object || json == JsonKind::Array);
         QTextOption wrap;
-        wrap.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+        wrap.setWrapMode(preview ? QTextOption::WrapAnywhere : QTextOption::WrapAtWordBoundaryOrAnywhere);
         m_layout.setTextOption(wrap);
+        m_width = qMax(20, width);
         m_layout.beginLayout();
         const int most = preview ? 1 : mostLines;
         while (m_lines < most) {
             QTextLine line = m_layout.createLine();
             if (!line.isValid())
                 break;
-            line.setLineWidth(qMax(20, width));
+            line.setLineWidth(m_width);
             line.setPosition(QPointF(0, m_lines * px(lineHeight)));
             ++m_lines;
         }
@@ -86,13 +87,21 @@ public:
     {
         // The font's own line is lower than the design's.
         const double gap = (px(lineHeight) - QFontMetrics(Weir::font(TextStyle::Mono)).height()) / 2.0;
-        for (int i = 0; i < qMin(m_lines, m_layout.lineCount()); ++i)
+        for (int i = 0; i < m_lines; ++i)
             m_layout.lineAt(i).draw(painter, at + QPointF(0, gap));
+        if (m_lines == 0)
+            return;
+        const QTextLine last = m_layout.lineAt(m_lines - 1);
+        if (last.textStart() + last.textLength() >= m_layout.text().size())
+            return;
+        const double x = qMin(last.naturalTextWidth(), double(m_width));
+        painter->setFont(Weir::font(TextStyle::Mono));
+        painter->drawText(at + QPointF(x, gap + last.y() + last.ascent()), u"…"_s);
     }
 
 private:
     QTextLayout m_layout;
-    int m_lines = 0;
+    int m_lines = 0, m_width = 0;
 };
 
 class PropertyDelegate : public QStyledItemDelegate

@@ -200,7 +200,7 @@ void TokenEdit::suggest(const FilterDraft &draft)
         heading = tr("How to compare %1").arg(draft.key);
     if (draft.stage != FilterDraft::Stage::Key && draft.key != "since"_L1 && draft.key != "until"_L1) {
         const QString part = draft.stage == FilterDraft::Stage::Operator ? draft.rest : QString();
-        for (const FilterOp op : allOperators())
+        for (const FilterOp op : operatorsFor(draft.key))
             offer(Suggestion::Kind::Operator, operatorWord(op), operatorHint(op), part);
     }
     m_popup->suggest(heading, lines, m_edit->geometry());

@@ -51,7 +51,7 @@ constexpr CommandRow commandRows[] = {
     {Comfortable, View, QT_TRANSLATE_NOOP("Commands", "Comfortable rows"), "Ctrl+Alt+3", true},
     {ToggleMenuBar, View, QT_TRANSLATE_NOOP("Commands", "Menu bar"), "F10", true},
     {Palette, Help, QT_TRANSLATE_NOOP("Commands", "All commands"), "Ctrl+K"},
-    {Shortcuts, Help, QT_TRANSLATE_NOOP("Commands", "Keyboard shortcuts"), "Ctrl+? Ctrl+Shift+/"},
+    {Shortcuts, Help, QT_TRANSLATE_NOOP("Commands", "Keyboard shortcuts"), "Ctrl+?"},
 };
 static_assert(std::size(commandRows) == commandCount);
 

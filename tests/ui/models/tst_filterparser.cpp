@@ -170,6 +170,22 @@ private slots:
         QCOMPARE(QString::fromStdString(filter.error().message), message);
     }
 
+    void offeredOperatorsAreUnderstood()
+    {
+        const QString values[]
+            = {u"posthog"_s, u"track"_s, u"warning"_s, u"no_trace_id"_s, u"14:17"_s, u"7"_s};
+        for (const QString &key : builtInKeys() + QStringList{u"latency_ms"_s}) {
+            for (const FilterOp op : operatorsFor(key)) {
+                const bool understood
+                    = std::any_of(std::begin(values), std::end(values), [&](const QString &value) {
+                          return filterFromTerms({{key, op, value}}, localToday(15, 0)).has_value();
+                      });
+                QVERIFY2(understood, qPrintable(key + u' ' + operatorWord(op)));
+            }
+        }
+        QVERIFY(!operatorsFor(u"source"_s).contains(FilterOp::Contains));
+    }
+
     void builtInValuesAreUnderstood()
     {
         for (const QString &key : builtInKeys()) {

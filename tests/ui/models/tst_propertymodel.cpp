@@ -87,7 +87,8 @@ private slots:
     {
         PropertyModel model;
         model.setEvent(eventWith(Source::RudderStack,
-            json("{'type':'track','properties':{'trace_id':'other','a':1},'context':{'library':{'name':'x'},'"
+            json("{'type':'track','properties':{'trace_id':'other','a':1},'context':{'user_id':'u_4821','"
+                 "library':{'name':'x'},'"
                  "ip':'1'}}")));
         QCOMPARE(rows(model, model.groupIndex(PropertyModel::Group::Properties)),
             (QStringList{u"trace_id \"other\""_s, u"a 1"_s})); // Not the one that counts, so it is shown.
