@@ -37,7 +37,8 @@ std::string callable(const std::string &host)
 
 bool hasHeader(const std::vector<std::pair<std::string, std::string>> &headers, std::string_view name)
 {
-    return std::ranges::any_of(headers, [&](const auto &field) { return equalsIgnoreCase(field.first, name); });
+    return std::ranges::any_of(
+        headers, [&](const auto &field) { return equalsIgnoreCase(field.first, name); });
 }
 
 std::string textOf(const ClientRequest &request, const std::string &authority)
@@ -74,8 +75,8 @@ void setTimeout(int descriptor, HttpClient::Milliseconds timeout)
 
 std::string_view ClientAnswer::header(std::string_view name) const
 {
-    const auto found
-        = std::ranges::find_if(headers, [&](const auto &field) { return equalsIgnoreCase(field.first, name); });
+    const auto found = std::ranges::find_if(
+        headers, [&](const auto &field) { return equalsIgnoreCase(field.first, name); });
     return found == headers.end() ? std::string_view() : std::string_view(found->second);
 }
 
@@ -102,8 +103,8 @@ Result<std::unique_ptr<HttpClient>> HttpClient::connect(
     }
     ::freeaddrinfo(found);
     if (descriptor < 0) {
-        return networkError(failure == ECONNREFUSED ? "No Weir is listening there" : std::strerror(failure),
-            authority);
+        return networkError(
+            failure == ECONNREFUSED ? "No Weir is listening there" : std::strerror(failure), authority);
     }
     const int on = 1; // Small requests are not to wait for company.
     ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);

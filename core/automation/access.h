@@ -20,7 +20,8 @@ struct AccessPolicy
 };
 
 /// Nothing when `request` may pass, else the answer that refuses it:
-/// - 403 for a foreign Host: a page that makes its own name point at 127.0.0.1 (DNS rebinding) cannot forge it.
+/// - 403 for a foreign Host: a page that makes its own name point at 127.0.0.1 (DNS rebinding) cannot forge
+/// it.
 /// - 403 for a foreign Origin, on reads too. An absent one is a program, not a page.
 /// - 401 without the token, when Weir is exposed.
 std::optional<HttpResponse> refusal(const HttpRequest &request, const AccessPolicy &policy);

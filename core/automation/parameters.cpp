@@ -15,8 +15,8 @@ Error bad(std::string_view parameter, std::string message)
     return {Error::Kind::BadInput, std::move(message), std::string(parameter)};
 }
 
-constexpr std::array<std::string_view, 10> filterNames = {"trace_id", "name", "source", "type", "user_id",
-    "workspace_id", "status", "q", "since", "until"};
+constexpr std::array<std::string_view, 10> filterNames
+    = {"trace_id", "name", "source", "type", "user_id", "workspace_id", "status", "q", "since", "until"};
 
 constexpr std::array<std::string_view, 4> statuses = {"valid", "warning", "invalid", "unplanned"};
 
@@ -96,8 +96,7 @@ Result<milliseconds> Parameters::duration(
         return otherwise;
     double number = 0;
     const char *last = text.data() + text.size();
-    const auto [end, failure]
-        = std::from_chars(text.data(), last, number, std::chars_format::fixed);
+    const auto [end, failure] = std::from_chars(text.data(), last, number, std::chars_format::fixed);
     const auto unit = std::ranges::find(units, std::string_view(end, last), &Unit::name);
     if (failure != std::errc() || unit == std::end(units) || !(number >= 0)
         || !(number * unit->ms <= static_cast<double>(high.count()))) {
@@ -146,7 +145,8 @@ Result<EventFilter> eventFilter(const Parameters &parameters)
     for (const std::string &text : parameters.values("source")) {
         const auto source = sourceFromText(text);
         if (!source)
-            return bad("source", "Expected posthog, rudderstack, segment, supabase or webhook, got \"" + text + "\"");
+            return bad("source",
+                "Expected posthog, rudderstack, segment, supabase or webhook, got \"" + text + "\"");
         filter.sources.push_back(*source);
     }
     for (const std::string &text : parameters.values("type")) {

@@ -31,8 +31,8 @@ public:
     Result<std::int64_t> integer(
         std::string_view name, std::int64_t low, std::int64_t high, std::int64_t otherwise) const;
     /// "2s", "500ms", "1m"; a bare number counts seconds.
-    Result<std::chrono::milliseconds> duration(std::string_view name, std::chrono::milliseconds high,
-        std::chrono::milliseconds otherwise) const;
+    Result<std::chrono::milliseconds> duration(
+        std::string_view name, std::chrono::milliseconds high, std::chrono::milliseconds otherwise) const;
     Result<EventPageRequest::Order> order(EventPageRequest::Order otherwise) const;
     Result<std::optional<UtcTime>> time(std::string_view name) const;
 

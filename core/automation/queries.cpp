@@ -44,7 +44,8 @@ Result<EventId> eventIdOf(const std::string &text)
     std::int64_t id = 0;
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), id);
     if (failure != std::errc() || end != text.data() + text.size() || id < 1)
-        return Error{Error::Kind::BadInput, "Expected an event id, a whole number, got \"" + text + "\"", "id"};
+        return Error{
+            Error::Kind::BadInput, "Expected an event id, a whole number, got \"" + text + "\"", "id"};
     return EventId(id);
 }
 
