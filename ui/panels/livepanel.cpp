@@ -52,6 +52,7 @@ LivePanel::LivePanel(QWidget *parent)
 {
     m_searchTimer.setSingleShot(true);
     m_searchTimer.setInterval(tellSearchAfterMs);
+    m_histogramTimer.setSingleShot(true);
     build();
     join();
     joinList();
@@ -137,6 +138,7 @@ void LivePanel::joinList()
     connect(&m_model, &LiveModel::sessionChanged, this, &LivePanel::sessionChanged);
     connect(&m_model, &LiveModel::searchChanged, this, &LivePanel::searchChanged);
     connect(&m_searchTimer, &QTimer::timeout, this, &LivePanel::showSearch);
+    connect(&m_histogramTimer, &QTimer::timeout, this, &LivePanel::askForHistogram);
     connect(m_view, &LiveView::currentChanged, this, &LivePanel::selectRow);
     connect(m_view, &LiveView::pauseWanted, this, &LivePanel::togglePause);
     connect(m_view, &LiveView::problemWanted, this,
@@ -293,15 +295,14 @@ void LivePanel::sessionChanged()
 void LivePanel::askForHistogram()
 {
     const SessionSummary &session = m_model.session();
-    const bool due = !m_sinceHistogram.isValid() || m_sinceHistogram.elapsed() >= histogramMs;
-    if (!due || session.events == m_histogramEvents || !m_overview->isVisibleTo(this))
+    if (session.events == m_histogramEvents || !m_overview->isVisibleTo(this) || m_histogramTimer.isActive())
         return;
-    m_sinceHistogram.start();
     m_histogramEvents = session.events;
     if (!session.firstAt || !session.lastAt) {
         m_overview->setHistogram({});
         return;
     }
+    m_histogramTimer.start(histogramMs); // And then again, when there is more by then.
     // A short session is shown at a second a bar, not in bars as wide as a hand.
     const UtcTime end = *session.lastAt + std::chrono::seconds(1);
     const UtcTime begin = std::min(*session.firstAt, end - leastOverview);
@@ -353,6 +354,9 @@ void LivePanel::resizeEvent(QResizeEvent *event)
     QWidget::resizeEvent(event);
     m_overview->setVisible(window()->width() >= narrowWindow || window()->height() >= lowWindow);
     m_view->columnsChanged();
+    // Another width has room for another number of bars.
+    m_histogramEvents = -1;
+    askForHistogram();
 }
 
 bool LivePanel::eventFilter(QObject *watched, QEvent *event)

@@ -7,7 +7,6 @@
 #include "ui/theme/controls.h"
 #include "ui/theme/theme.h"
 
-#include <QElapsedTimer>
 #include <QTimer>
 #include <QVariantMap>
 #include <QWidget>
@@ -103,7 +102,7 @@ private:
     QWidget *m_note;
     TextLabel *m_noteText;
     QTimer m_searchTimer; ///< A search is told of when it takes longer than this.
-    QElapsedTimer m_sinceHistogram;
+    QTimer m_histogramTimer; ///< Runs for a second after each question.
     std::int64_t m_histogramEvents = -1, m_failedRequests = -1, m_keysAt = 0;
     quint64 m_generation = 0, m_requestsGeneration = 0;
 };
