@@ -11,7 +11,7 @@ namespace Weir {
 
 namespace {
 
-constexpr Command table[] = {
+constexpr Subcommand table[] = {
     {"serve", "[OPTIONS]", "capture without a window, until SIGINT or SIGTERM", engineOptions, serve},
     {"demo", "[OPTIONS]", "send sample workflow runs to a running Weir", demoOptions, demo},
     {"tail", "[OPTIONS]", "print the events of a running Weir as they come", tailOptions, tail},
@@ -30,13 +30,13 @@ void print(const std::string &text)
     std::fflush(stdout);
 }
 
-std::string helpOf(const Command &command)
+std::string helpOf(const Subcommand &command)
 {
     return "Usage: weir " + std::string(command.name) + " " + std::string(command.usage) + "\n"
         + std::string(command.summary) + "\n\n" + helpText(command.options());
 }
 
-int run(const Command &command, std::span<const std::string> arguments)
+int run(const Subcommand &command, std::span<const std::string> arguments)
 {
     if (!command.run)
         return complain({Error::Kind::BadInput, "This command is not part of Weir " WEIR_VERSION,
@@ -69,7 +69,7 @@ bool looksLikeSession(const std::string &text)
 
 } // namespace
 
-std::span<const Command> commands()
+std::span<const Subcommand> subcommands()
 {
     return table;
 }
@@ -78,7 +78,7 @@ std::optional<int> runCommand(std::span<const std::string> arguments)
 {
     if (arguments.empty())
         return std::nullopt;
-    const auto found = std::ranges::find(table, std::string_view(arguments.front()), &Command::name);
+    const auto found = std::ranges::find(table, std::string_view(arguments.front()), &Subcommand::name);
     if (found != std::end(table))
         return run(*found, arguments.subspan(1));
     if (!arguments.front().starts_with("-") && !looksLikeSession(arguments.front())) {
@@ -111,7 +111,7 @@ std::string windowHelp()
                        "       weir COMMAND [OPTIONS]\n"
                        "Captures the analytics events that SDKs send to this machine, and shows them.\n\n"
                        "Commands (weir COMMAND --help tells more):\n";
-    for (const Command &command : table) {
+    for (const Subcommand &command : table) {
         if (!command.run)
             continue;
         std::string name(command.name);

@@ -16,7 +16,7 @@ constexpr int exitFailed = 1; ///< It ran, and the result is bad.
 constexpr int exitCannot = 2; ///< It could not run: a wrong option, a port in use, an unreadable session.
 
 /// One subcommand.
-struct Command
+struct Subcommand
 {
     std::string_view name;
     std::string_view usage; ///< Behind the name: "[--runs N]".
@@ -33,7 +33,7 @@ int tail(const Arguments &arguments);
 std::span<const OptionSpec> tailOptions();
 
 /// All subcommands, those of later versions included.
-std::span<const Command> commands();
+std::span<const Subcommand> subcommands();
 
 /// Runs the command that `arguments` begin with, `--help` and `--version`. Nothing when they ask for the
 /// window.
