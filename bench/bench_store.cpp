@@ -8,6 +8,7 @@
 #include "bench/samples.h"
 #include "core/event/bodycodec.h"
 #include "core/store/sessionfile.h"
+#include "core/store/sessionreader.h"
 
 #include <sqlite3.h>
 #include <zstd.h>
@@ -276,6 +277,62 @@ void benchBodies()
     }
 }
 
+template <typename Work> void timed(const char *what, int times, Work work)
+{
+    const double cpu = cpuSeconds();
+    const auto start = Steady::now();
+    for (int i = 0; i < times; ++i)
+        work();
+    std::printf("%-52s %10.3f ms %10.3f ms cpu\n", what, seconds(start) / times * 1e3,
+        (cpuSeconds() - cpu) / times * 1e3);
+}
+
+void benchRead(const std::string &path)
+{
+    auto opened = SessionReader::open(path);
+    if (!opened)
+        fail(opened.error());
+    SessionReader &reader = **opened;
+    std::int64_t events = 0;
+    timed("summary", 100, [&] { events = reader.summary()->events; });
+    std::printf("%lld events, %ld KB resident\n", static_cast<long long>(events), residentKb());
+    EventPageRequest page;
+    page.limit = 60;
+    page.after = EventId{events / 2};
+    timed("page of 60 in the middle, with payloads", 100, [&] { (void)reader.events(page); });
+    std::vector<EventId> ids;
+    for (std::int64_t id = events / 3; id < events / 3 + 60; ++id)
+        ids.push_back(EventId{id});
+    timed("60 rows with summaries", 100, [&] { (void)reader.eventRows(ids); });
+    const auto summary = *reader.summary();
+    const TraceRow last{summary.traceRanges.back().last};
+    timed("lane of a trace", 100, [&] { (void)reader.lanes({last}, 196); });
+    timed("histogram of everything", 10,
+        [&] { (void)reader.histogram(*summary.firstAt, *summary.lastAt, 240); });
+    EventFilter name;
+    name.names = {"tool_used"};
+    EventPageRequest byName = page;
+    byName.filter = name;
+    timed("page by name", 20, [&] { (void)reader.events(byName); });
+    const auto scan = [&](const EventFilter &filter, std::int64_t limit) {
+        return [&, filter, limit] {
+            const auto hits = reader.scan(
+                {filter, EventPageRequest::Order::Descending, {}, limit}, [](const ScanProgress &) {});
+            if (!hits)
+                fail(hits.error());
+        };
+    };
+    EventFilter common, absent, notice;
+    common.text = "ledger";
+    absent.text = "no such text";
+    notice.notices = static_cast<Notices>(Notice::Duplicate);
+    timed("newest 100 of a common word", 10, scan(common, 100));
+    timed("a text that is nowhere, all events", 1, scan(absent, 0));
+    timed("a column, all events", 1, scan(notice, 0));
+    timed("a name, all events", 1, scan(name, 0));
+    std::printf("%ld KB resident\n", residentKb());
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -285,6 +342,8 @@ int main(int argc, char **argv)
         benchWrite(argc > 2 ? argv[2] : ".");
     else if (mode == "grow" && argc > 3)
         benchGrow(argv[2], std::atoll(argv[3]));
+    else if (mode == "read" && argc > 2)
+        benchRead(argv[2]);
     else if (mode == "bodies")
         benchBodies();
     else

@@ -295,7 +295,7 @@ void EventWriter::Private::tellBehind()
 
 void EventWriter::Private::pruneStep()
 {
-    const auto any = file->prune(std::max(pruneAtLeast, rowsOfLastCommit * 2));
+    const auto any = file->prune(std::max(pruneAtLeast, rowsOfLastCommit * 5 / 4));
     rowsOfLastCommit = 0;
     if (!any) {
         qCWarning(lcStore, "pruning: %s", any.error().message.c_str());

@@ -90,6 +90,23 @@ void SessionFile::forget()
     m_dictionaries.clear();
 }
 
+Result<void> SessionFile::noticeOthers()
+{
+    // Another Weir may write the same session: then our totals and ids are those of yesterday.
+    WEIR_TRY(Query select, m_database->query("PRAGMA data_version"));
+    if (!select->step())
+        return failure();
+    const std::int64_t version = select->integer(0);
+    if (std::exchange(m_dataVersion, version) == version)
+        return {};
+    auto totals = SessionTotals::load(*m_database);
+    if (!totals)
+        return failure();
+    m_totals = *totals;
+    forget();
+    return {};
+}
+
 Result<Commit> SessionFile::write(std::span<const CapturedRequest *const> requests)
 {
     m_trouble = StorageTrouble::None;
@@ -107,6 +124,8 @@ Result<Commit> SessionFile::write(std::span<const CapturedRequest *const> reques
         if (!begun)
             return failure();
         Transaction transaction = *std::move(begun);
+        if (auto done = noticeOthers(); !done)
+            return done.error();
         for (const CapturedRequest *request : requests) {
             if (auto written = writeRequest(*request, commit); !written)
                 return written.error();
@@ -118,6 +137,7 @@ Result<Commit> SessionFile::write(std::span<const CapturedRequest *const> reques
         if (m_trouble == StorageTrouble::None)
             m_trouble = StorageTrouble::Other;
         m_totals = before;
+        m_dataVersion = 0;
         forget();
     }
     return result;
@@ -368,6 +388,8 @@ Result<bool> SessionFile::prune(int events)
         if (!begun)
             return failure();
         Transaction transaction = *std::move(begun);
+        if (auto done = noticeOthers(); !done)
+            return done.error();
         WEIR_TRY(const bool any, pruneOldest(*m_database, m_totals, m_texts, events));
         if (!any)
             return false;
@@ -377,6 +399,7 @@ Result<bool> SessionFile::prune(int events)
     auto result = work();
     if (!result) {
         m_totals = before;
+        m_dataVersion = 0;
         forget();
     } else {
         m_traces.forget(); // Rows in memory count what has gone.

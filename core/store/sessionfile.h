@@ -61,6 +61,7 @@ private:
     Result<void> insertEvent(const CapturedRequest &request, const Event &event, std::int64_t requestId);
     Result<EventKeys> keysOf(const Event &event, std::int64_t requestId);
     Result<void> beginEpoch();
+    Result<void> noticeOthers();
     Result<std::int64_t> findDuplicate(const Event &event, std::int64_t id);
     Result<void> insertDictionary(int id);
     Result<Commit> finish(Transaction &transaction, Commit commit);
@@ -82,6 +83,7 @@ private:
         std::int64_t events = 0, troubles = 0;
     };
     std::unordered_map<std::int64_t, Second> m_seconds;
+    std::int64_t m_dataVersion = 0; ///< SQLite's count of other connections' commits; 0 = not read yet.
     std::vector<int> m_dictionaries; ///< Ids that are in the file.
     std::optional<RowInserts> m_inserts;
     /// Where the running epoch of texts began. Texts of one epoch are referred to by its rows and older

@@ -1,10 +1,13 @@
+#include "core/base/workerthread.h"
 #include "core/store/sqlite/database.h"
 #include "tests/core/store/samplerequest.h"
 
 #include <QTest>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
+#include <thread>
 
 using namespace Weir;
 using namespace Qt::StringLiterals;
@@ -290,6 +293,70 @@ private slots:
             0);
         const auto histogram = reader->histogram(sampleStart - 1h, sampleStart + 1h, 1);
         QCOMPARE(histogram->buckets.front().events, summary->events);
+    }
+
+    void sharesTheFileWithAnotherWriter()
+    {
+        const WriterOptions options = newFile();
+        TestWriter one(options), other(options);
+        one.writer.open();
+        other.writer.open();
+        for (std::uint64_t i = 0; i < 5; ++i) {
+            QVERIFY(one.store({sampleRequest({SampleEvent()}, i)}));
+            QVERIFY(other.store({sampleRequest({SampleEvent(), {.traceId = otherTrace}}, i)}));
+        }
+        const auto summary = readerOf(options.path)->summary();
+        QCOMPARE(summary->events, 15);
+        QCOMPARE(summary->traces, 2);
+        QCOMPARE(summary->eventRanges, (std::vector<IdRange>{{1, 15}}));
+        QCOMPARE(readerOf(options.path)->trace(otherTrace)->events, 5);
+        QVERIFY(one.refusedTickets().isEmpty() && other.refusedTickets().isEmpty());
+    }
+
+    void isReadWhileItWrites()
+    {
+        const WriterOptions options = newFile();
+        constexpr int lists = 60, each = 20;
+        std::atomic<int> acknowledged = 0;
+        std::atomic<bool> isOpen = false, isDone = false;
+        std::atomic<std::int64_t> seen = 0;
+        // As in the program: one thread writes, another reads, and lists of requests go over by queued
+        // signals.
+        WorkerThread<EventWriter> writer(u"writer"_s, options);
+        QObject context;
+        connect(writer.get(), &EventWriter::opened, &context, [&](const SessionInfo &) { isOpen = true; });
+        connect(writer.get(), &EventWriter::committed, &context,
+            [&](const Commit &commit) { acknowledged += static_cast<int>(commit.tickets.size()); });
+        writer.start();
+        QTRY_VERIFY(isOpen);
+        std::thread thread([&] {
+            auto reader = readerOf(options.path);
+            std::int64_t last = 0;
+            while (!isDone || seen < lists * each) {
+                const auto summary = reader->summary();
+                if (!summary || summary->events < last)
+                    return;
+                last = summary->events;
+                EventPageRequest page;
+                page.order = EventPageRequest::Order::Descending;
+                page.limit = 5;
+                const auto events = reader->events(page);
+                if (!events || events->total < last || (last && events->events.front().payload.isEmpty()))
+                    return;
+                seen = last;
+            }
+        });
+        for (int i = 0; i < lists; ++i) {
+            const QList<CapturedRequest> requests(each, sampleRequest({SampleEvent()}));
+            QMetaObject::invokeMethod(
+                writer.get(), [target = writer.get(), requests] { target->append(requests); },
+                Qt::QueuedConnection);
+        }
+        QTRY_COMPARE(acknowledged.load(), lists * each);
+        isDone = true;
+        thread.join();
+        QCOMPARE(seen.load(), lists * each);
+        writer.stop();
     }
 
     void refusesWithoutAFile()
