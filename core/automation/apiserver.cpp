@@ -84,9 +84,9 @@ ApiServer::~ApiServer() = default;
 
 void ApiServer::open()
 {
+    m_load.assign(1 + slowLanes, 0);
     for (int i = 0; i < 1 + slowLanes; ++i) {
         auto lane = std::make_unique<Lane>(QStringLiteral("query %1").arg(i));
-        m_load.push_back(0);
         connect(lane->get(), &QueryLane::finished, this, [this, i](const QueryJob::Then &then) {
             --m_load[std::size_t(i)];
             then();
@@ -110,8 +110,7 @@ void ApiServer::close()
     for (const auto &[id, ticket] : std::exchange(m_resets, {}))
         emit answered(ticket, goodbye);
     endStreams();
-    m_lanes.clear();
-    m_load.clear();
+    m_lanes.clear(); // m_load stays: answers that are queued already still count themselves off.
     // The object is destroyed on another thread, which may not stop them.
     m_waitTimer.stop();
     m_keepAliveTimer.stop();

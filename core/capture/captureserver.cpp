@@ -2,9 +2,8 @@
 
 #include "core/base/logging.h"
 
-#include <QDeadlineTimer>
 #include <QEventLoop>
-#include <QThread>
+#include <QTimer>
 
 #include <algorithm>
 
@@ -70,11 +69,14 @@ void CaptureServer::close()
         return;
     m_server->stopListening();
     pause();
-    // The store's answers arrive as queued calls on this thread, so its event loop must run on.
-    const QDeadlineTimer deadline(m_options.finishTimeout);
-    QEventLoop loop;
-    while (!m_pending.empty() && !deadline.hasExpired())
-        loop.processEvents(QEventLoop::WaitForMoreEvents, static_cast<int>(deadline.remainingTime()));
+    if (!m_pending.empty()) {
+        // The store's answers arrive as queued calls on this thread, so its event loop must run on.
+        QEventLoop loop;
+        m_finishing = &loop;
+        QTimer::singleShot(m_options.finishTimeout, &loop, &QEventLoop::quit);
+        loop.exec();
+        m_finishing = nullptr;
+    }
     if (!m_pending.empty())
         qCWarning(lcCapture) << m_pending.size() << "requests stay unanswered: the store did not take them";
     m_server->flush();
@@ -180,13 +182,20 @@ void CaptureServer::acknowledge(const std::vector<Ticket> &tickets)
         settle(ticket, true);
     if (m_server)
         m_server->flush();
-    updateReading();
+    sawSettled();
 }
 
 void CaptureServer::refuse(const QList<Ticket> &tickets)
 {
     for (const Ticket &ticket : tickets)
         settle(ticket, false);
+    sawSettled();
+}
+
+void CaptureServer::sawSettled()
+{
+    if (m_finishing && m_pending.empty())
+        m_finishing->quit();
     updateReading();
 }
 
@@ -218,7 +227,7 @@ void CaptureServer::setStoreReady(bool ready)
             each = m_pending.erase(each);
         }
     }
-    updateReading();
+    sawSettled();
 }
 
 void CaptureServer::updateReading()

@@ -17,6 +17,8 @@
 #include <unordered_map>
 #include <vector>
 
+class QEventLoop;
+
 namespace Weir {
 
 /// Where the capture door listens, and how patient it is.
@@ -93,6 +95,7 @@ private:
     void keepMalformed(MalformedRequest &&malformed);
     void handOn();
     void settle(const Ticket &ticket, bool stored);
+    void sawSettled();
     void updateReading();
 
     CaptureOptions m_options;
@@ -102,6 +105,7 @@ private:
     QList<CapturedRequest> m_batch;
     std::unordered_map<Ticket, Pending, TicketHash> m_pending;
     std::size_t m_pendingBytes = 0;
+    QEventLoop *m_finishing = nullptr; ///< Runs while close() waits for the store.
     bool m_storeReady = true, m_paused = false, m_reading = true;
 };
 
