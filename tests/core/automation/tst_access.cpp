@@ -1,4 +1,5 @@
 #include "core/automation/access.h"
+#include "tests/support/requests.h"
 
 #include <QTest>
 
@@ -6,25 +7,12 @@ using namespace Weir;
 
 namespace {
 
-HttpRequest requestWith(const std::vector<std::pair<QByteArray, QByteArray>> &headers)
-{
-    HttpRequest request;
-    request.method = "GET";
-    request.target = "/weir/health";
-    for (const auto &[name, value] : headers) {
-        HttpRequest::Field field;
-        field.nameAt = static_cast<std::uint32_t>(request.head.size());
-        field.nameSize = static_cast<std::uint32_t>(name.size());
-        request.head += name + ": ";
-        field.valueAt = static_cast<std::uint32_t>(request.head.size());
-        field.valueSize = static_cast<std::uint32_t>(value.size());
-        request.head += value + "\r\n";
-        request.fields.push_back(field);
-    }
-    return request;
-}
+using Headers = Testing::HeaderPairs;
 
-using Headers = std::vector<std::pair<QByteArray, QByteArray>>;
+HttpRequest requestWith(const Headers &headers)
+{
+    return Testing::makeRequest("GET", "/weir/health", headers, {});
+}
 
 } // namespace
 
