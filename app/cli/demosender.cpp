@@ -1,7 +1,7 @@
 #include "app/cli/demosender.h"
 
 #include "app/httpclient.h"
-#include "core/automation/jsontext.h"
+#include "core/base/jsontext.h"
 #include "core/base/uuid.h"
 
 #include <algorithm>

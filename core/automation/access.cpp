@@ -1,6 +1,6 @@
 #include "core/automation/access.h"
 
-#include "core/automation/jsontext.h"
+#include "core/base/jsontext.h"
 
 #include <algorithm>
 

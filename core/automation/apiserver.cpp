@@ -1,6 +1,6 @@
 #include "core/automation/apiserver.h"
 
-#include "core/automation/jsontext.h"
+#include "core/base/jsontext.h"
 #include "core/automation/queries.h"
 
 #include <algorithm>

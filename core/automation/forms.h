@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/automation/jsontext.h"
+#include "core/base/jsontext.h"
 #include "core/store/eventquery.h"
 
 #include <string_view>

@@ -1,4 +1,4 @@
-#include "core/automation/jsontext.h"
+#include "core/base/jsontext.h"
 
 #include "core/base/jsoncursor.h"
 
@@ -30,6 +30,18 @@ std::size_t sequenceLength(std::string_view text)
     const bool wrong = (lead == 0xE0 && byte(1) < 0xA0) || (lead == 0xED && byte(1) > 0x9F)
         || (lead == 0xF0 && byte(1) < 0x90) || (lead == 0xF4 && byte(1) > 0x8F);
     return wrong ? 0 : length;
+}
+
+/// How much of the front of `text` goes out as it is: ASCII without quotes, which nearly all of it is.
+std::size_t plainLength(std::string_view text)
+{
+    std::size_t length = 0;
+    for (; length < text.size(); ++length) {
+        const auto c = static_cast<unsigned char>(text[length]);
+        if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\')
+            break;
+    }
+    return length;
 }
 
 void appendEscaped(std::string &out, char c)
@@ -65,6 +77,11 @@ JsonText &JsonText::text(std::string_view value)
     separate();
     m_text += '"';
     while (!value.empty()) {
+        const std::size_t plain = plainLength(value);
+        m_text.append(value.substr(0, plain));
+        value.remove_prefix(plain);
+        if (value.empty())
+            break;
         const auto lead = static_cast<unsigned char>(value.front());
         if (lead < 0x20 || lead == '"' || lead == '\\') {
             appendEscaped(m_text, value.front());
