@@ -21,6 +21,7 @@ constexpr Room house[] = {
     {"core/base", ""},
     {"core/http", "core/base"},
     {"core/event", "core/base"},
+    {"core/flags", "core/base core/event"},
     {"core/capture", "core/base core/event core/http"},
     {"core/store/sqlite", "core/base"},
     {"core/store", "core/base core/event core/store/sqlite"},
