@@ -21,12 +21,16 @@ namespace Weir {
 struct EventFilter
 {
     std::string traceId; ///< Any spelling: normalised before it is compared.
+    std::vector<std::string> notTraceIds; ///< Likewise.
     std::vector<std::string> names, notNames;
     std::vector<Source> sources, notSources;
-    std::vector<EventType> types;
+    std::vector<EventType> types, notTypes;
     std::string userId, workspaceId;
+    std::vector<std::string> notUserIds, notWorkspaceIds; ///< Events without one are not excluded.
     std::string status; ///< "warning", "valid", "invalid", "unplanned"
+    std::vector<std::string> notStatuses;
     Notices notices = 0; ///< Any of these.
+    Notices notNotices = 0; ///< None of these.
     std::optional<UtcTime> since, until; ///< On the corrected timestamp: since <= t < until.
     std::string text; ///< Case-insensitive (ASCII) substring of the payload, name, ids.
     struct PropertyTest ///< `key op value` on a top-level property (or context key) of the payload.
@@ -65,6 +69,15 @@ struct EventPage
     std::int64_t total = 0; ///< How many match the filter in the whole session.
     EventId next{}; ///< Pass as `after` for the following page; 0 = that was the last.
 };
+
+/// A text for completion, and how often it occurred among the newest events.
+struct TextCount
+{
+    std::string text;
+    std::int64_t count = 0;
+    bool operator==(const TextCount &) const = default;
+};
+constexpr int eventsForCompletion = 2000; ///< How many events are the newest.
 
 /// One trace as the lists show it.
 struct TraceSummary
@@ -160,7 +173,9 @@ struct Histogram
 {
     struct Bucket
     {
-        std::int64_t events = 0, troubles = 0; ///< troubles: error family or a warning notice.
+        std::int64_t events = 0;
+        std::int64_t errors = 0; ///< Of the error family.
+        std::int64_t warnings = 0; ///< With a warning notice, and no errors.
         bool operator==(const Bucket &) const = default;
     };
     UtcTime from{}; ///< Whole second at which the first bucket begins.

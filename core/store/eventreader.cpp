@@ -178,4 +178,35 @@ void EventReader::readRequests(quint64 generation, const RequestPageRequest &req
         emit requestsRead(generation, *page);
 }
 
+void EventReader::readPayloads(const PayloadsOrder &order)
+{
+    if (!m_session)
+        return;
+    PayloadsReport report;
+    report.generation = order.generation;
+    for (const ScanHit &row : order.rows) {
+        std::vector<EventId> ids{row.id};
+        if (raw(row.id) == 0) {
+            auto all = kept(m_session->traceEvents(row.trace));
+            ids = all ? *std::move(all) : std::vector<EventId>();
+        }
+        if (!std::ranges::all_of(ids, [&](EventId id) { return addPayload(order, id, report); }))
+            break;
+    }
+    emit payloadsRead(report);
+}
+
+/// False when there is no room for another one.
+bool EventReader::addPayload(const PayloadsOrder &order, EventId id, PayloadsReport &report)
+{
+    if (report.payloads.size() >= order.limit) {
+        report.isCut = true;
+        return false;
+    }
+    auto event = kept(m_session->event(id));
+    if (event && !event->payload.isEmpty()) // Else it was pruned meanwhile.
+        report.payloads.push_back(std::move(event->payload));
+    return true;
+}
+
 } // namespace Weir

@@ -37,6 +37,7 @@ public slots:
     void readHistogram(const Weir::HistogramOrder &order);
     void readValues(const Weir::ValuesOrder &order);
     void readRequests(quint64 generation, const Weir::RequestPageRequest &request);
+    void readPayloads(const Weir::PayloadsOrder &order);
 
 signals:
     void opened(const Weir::SessionInfo &info);
@@ -49,6 +50,7 @@ signals:
     void histogramRead(quint64 generation, const Weir::Histogram &histogram);
     void valuesRead(const Weir::ValuesReport &report);
     void requestsRead(quint64 generation, const Weir::RequestPage &page);
+    void payloadsRead(const Weir::PayloadsReport &report);
     /// The file could not be read. Cancelled searches and missing rows are no failures.
     void failed(const Weir::Error &error);
 
@@ -57,6 +59,7 @@ private:
     void postAnswer();
     void answerWindow(const WindowRequest &request);
     void answerEvent(quint64 generation, EventId id);
+    bool addPayload(const PayloadsOrder &order, EventId id, PayloadsReport &report);
     template <typename T> std::optional<T> kept(Result<T> result);
 
     std::unique_ptr<SessionReader> m_session;

@@ -11,8 +11,6 @@ namespace Weir {
 
 namespace {
 
-constexpr int eventsForCompletion = 2000;
-
 constexpr const char eventColumns[]
     = "e.id, e.request, e.trace, e.name, e.source, e.type, e.family, e.notices, e.timestamp, e.duration_ms, "
       "e.user, e.workspace, e.sdk, e.offset, e.length, e.uuid, e.anonymous, e.session, e.flow, e.trace_raw, "
@@ -145,19 +143,16 @@ Result<std::vector<StoredEvent>> pageOf(
     return events;
 }
 
-std::vector<std::string> mostFrequent(const std::unordered_map<std::string, int> &counts, int limit)
+std::vector<TextCount> mostFrequent(const std::unordered_map<std::string, std::int64_t> &counts, int limit)
 {
-    std::vector<std::pair<int, std::string>> sorted;
+    std::vector<TextCount> sorted;
     for (const auto &[text, count] : counts)
-        sorted.emplace_back(-count, text);
-    std::sort(sorted.begin(), sorted.end());
-    std::vector<std::string> texts;
-    for (const auto &[count, text] : sorted) {
-        if (static_cast<int>(texts.size()) >= limit)
-            break;
-        texts.push_back(text);
-    }
-    return texts;
+        sorted.push_back({text, count});
+    std::ranges::sort(sorted, [](const TextCount &a, const TextCount &b) {
+        return std::pair(-a.count, std::string_view(a.text)) < std::pair(-b.count, std::string_view(b.text));
+    });
+    sorted.resize(std::min(sorted.size(), static_cast<std::size_t>(std::max(0, limit))));
+    return sorted;
 }
 
 /// Calls visit(key, value) for the properties of the newest events.
@@ -268,18 +263,18 @@ Result<std::vector<EventRow>> readEventRows(ReaderState &state, const std::vecto
     return rows;
 }
 
-Result<std::vector<std::string>> readPropertyValues(
+Result<std::vector<TextCount>> readPropertyValues(
     ReaderState &state, std::string_view key, std::string_view text, int limit)
 {
     constexpr std::size_t longestValue = 200;
     const TextSearch search(text);
-    std::unordered_map<std::string, int> counts;
+    std::unordered_map<std::string, std::int64_t> counts;
     if (const char *sql = columnSql(key)) {
         WEIR_TRY(Query select, state.query(sql));
         select->bind(1, std::int64_t(eventsForCompletion));
         while (select->step()) {
             if (search.isInUnfolded(select->bytes(0)))
-                counts[select->text(0)] += static_cast<int>(select->integer(1));
+                counts[select->text(0)] += select->integer(1);
         }
         if (auto done = state.stepped(); !done)
             return done.error();
@@ -294,10 +289,10 @@ Result<std::vector<std::string>> readPropertyValues(
     return mostFrequent(counts, limit);
 }
 
-Result<std::vector<std::string>> readPropertyKeys(ReaderState &state, std::string_view text, int limit)
+Result<std::vector<TextCount>> readPropertyKeys(ReaderState &state, std::string_view text, int limit)
 {
     const TextSearch search(text);
-    std::unordered_map<std::string, int> counts;
+    std::unordered_map<std::string, std::int64_t> counts;
     auto visited = visitRecent(state, [&](std::string_view name, std::string_view) {
         if (search.isInUnfolded(name))
             ++counts[std::string(name)];

@@ -16,8 +16,8 @@ Result<EventPage> readEvents(ReaderState &state, const EventPageRequest &request
 Result<std::vector<EventRow>> readEventRows(ReaderState &state, const std::vector<EventId> &ids);
 
 /// What propertyValues() and propertyKeys() count: how often each text occurred.
-Result<std::vector<std::string>> readPropertyValues(
+Result<std::vector<TextCount>> readPropertyValues(
     ReaderState &state, std::string_view key, std::string_view text, int limit);
-Result<std::vector<std::string>> readPropertyKeys(ReaderState &state, std::string_view text, int limit);
+Result<std::vector<TextCount>> readPropertyKeys(ReaderState &state, std::string_view text, int limit);
 
 } // namespace Weir

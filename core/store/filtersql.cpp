@@ -60,7 +60,7 @@ Result<std::int64_t> traceRowOf(ReaderState &state, std::string_view traceId)
 Result<PreparedFilter> PreparedFilter::prepare(ReaderState &state, const EventFilter &filter)
 {
     PreparedFilter prepared;
-    if (auto done = prepared.prepareTrace(state, filter.traceId); !done)
+    if (auto done = prepared.prepareTrace(state, filter); !done)
         return done.error();
     if (auto done = prepared.prepareNames(state, filter); !done)
         return done.error();
@@ -70,13 +70,14 @@ Result<PreparedFilter> PreparedFilter::prepare(ReaderState &state, const EventFi
         prepared.narrow("e.source NOT IN " + listOf(filter.notSources));
     if (!filter.types.empty())
         prepared.narrow("e.type IN " + listOf(filter.types));
-    if (auto done = prepared.preparePerson(state, "user", filter.userId); !done)
+    if (!filter.notTypes.empty())
+        prepared.narrow("e.type NOT IN " + listOf(filter.notTypes));
+    if (auto done = prepared.preparePerson(state, "user", filter.userId, filter.notUserIds); !done)
         return done.error();
-    if (auto done = prepared.preparePerson(state, "workspace", filter.workspaceId); !done)
+    if (auto done = prepared.preparePerson(state, "workspace", filter.workspaceId, filter.notWorkspaceIds);
+        !done)
         return done.error();
-    prepared.prepareStatus(filter.status);
-    if (filter.notices)
-        prepared.narrow("e.notices & " + std::to_string(filter.notices) + " <> 0");
+    prepared.prepareStatus(filter);
     if (filter.since)
         prepared.narrow("e.timestamp >= " + std::to_string(toMs(*filter.since)));
     if (filter.until)
@@ -99,11 +100,18 @@ Result<PreparedFilter> PreparedFilter::prepare(ReaderState &state, const EventFi
     return prepared;
 }
 
-Result<void> PreparedFilter::prepareTrace(ReaderState &state, const std::string &traceId)
+Result<void> PreparedFilter::prepareTrace(ReaderState &state, const EventFilter &filter)
 {
-    if (traceId.empty())
+    std::vector<std::int64_t> unwanted;
+    for (const std::string &traceId : filter.notTraceIds) {
+        WEIR_TRY(const auto row, traceRowOf(state, traceId));
+        unwanted.push_back(row); // 0 is no trace's row, so it excludes nothing.
+    }
+    if (!unwanted.empty())
+        narrow("+e.trace NOT IN " + listOf(unwanted));
+    if (filter.traceId.empty())
         return {};
-    WEIR_TRY(const auto row, traceRowOf(state, traceId));
+    WEIR_TRY(const auto row, traceRowOf(state, filter.traceId));
     m_never = m_never || row == 0;
     narrow("e.trace = " + std::to_string(row));
     WEIR_TRY(
@@ -131,24 +139,38 @@ Result<void> PreparedFilter::prepareNames(ReaderState &state, const EventFilter 
     return {};
 }
 
-Result<void> PreparedFilter::preparePerson(ReaderState &state, const char *column, const std::string &value)
+Result<void> PreparedFilter::preparePerson(ReaderState &state, const std::string &column,
+    const std::string &wanted, const std::vector<std::string> &unwanted)
 {
-    if (value.empty())
+    for (const std::string &value : unwanted) {
+        WEIR_TRY(const auto ids, state.idsOfText(value));
+        if (!ids.empty())
+            narrow("(e." + column + " IS NULL OR e." + column + " NOT IN " + listOf(ids) + ")");
+    }
+    if (wanted.empty())
         return {};
-    WEIR_TRY(const auto ids, state.idsOfText(value));
+    WEIR_TRY(const auto ids, state.idsOfText(wanted));
     m_never = m_never || ids.empty();
-    narrow("e." + std::string(column) + " IN " + listOf(ids));
+    narrow("e." + column + " IN " + listOf(ids));
     return {};
 }
 
-void PreparedFilter::prepareStatus(const std::string &status)
+void PreparedFilter::prepareStatus(const EventFilter &filter)
 {
-    if (status.empty())
-        return;
-    if (status == "warning")
-        narrow("e.notices & " + std::to_string(warningNotices) + " <> 0");
-    else
-        m_never = true; // Without a plan no event is valid, invalid or unplanned.
+    const auto narrowTo = [this](Notices notices, const char *comparison) {
+        narrow("e.notices & " + std::to_string(notices) + comparison);
+    };
+    // Without a plan no event is valid, invalid or unplanned.
+    if (filter.status == "warning")
+        narrowTo(warningNotices, " <> 0");
+    else if (!filter.status.empty())
+        m_never = true;
+    if (std::ranges::find(filter.notStatuses, "warning") != filter.notStatuses.end())
+        narrowTo(warningNotices, " = 0");
+    if (filter.notices)
+        narrowTo(filter.notices, " <> 0");
+    if (filter.notNotices)
+        narrowTo(filter.notNotices, " = 0");
 }
 
 Result<void> PreparedFilter::enterRequest(ReaderState &state, std::int64_t request)

@@ -39,10 +39,11 @@ public:
 
 private:
     void narrow(const std::string &condition) { m_condition += " AND " + condition; }
-    Result<void> prepareTrace(ReaderState &state, const std::string &traceId);
+    Result<void> prepareTrace(ReaderState &state, const EventFilter &filter);
     Result<void> prepareNames(ReaderState &state, const EventFilter &filter);
-    Result<void> preparePerson(ReaderState &state, const char *column, const std::string &value);
-    void prepareStatus(const std::string &status);
+    Result<void> preparePerson(ReaderState &state, const std::string &column, const std::string &wanted,
+        const std::vector<std::string> &unwanted);
+    void prepareStatus(const EventFilter &filter);
     Result<bool> isInTexts(ReaderState &state, const Candidate &candidate);
     Result<void> enterRequest(ReaderState &state, std::int64_t request);
 

@@ -23,7 +23,7 @@ struct Taken
     };
     struct Second
     {
-        std::int64_t events = 0, troubles = 0;
+        std::int64_t events = 0, troubles = 0, errors = 0;
     };
     std::map<std::int64_t, Trace> traces;
     std::map<std::int64_t, Second> seconds;
@@ -117,6 +117,7 @@ Result<void> Pruning::take(std::int64_t event)
     Taken::Second &second = m_taken.seconds[secondOf(select->integer(6))];
     ++second.events;
     second.troubles += isTrouble(family, notices) ? 1 : 0;
+    second.errors += family == Family::Error ? 1 : 0;
     m_totals.prunedEvent = std::max(m_totals.prunedEvent, event);
 
     WEIR_TRY(Query remove, m_database.query("DELETE FROM event WHERE id = ?1"));
@@ -174,12 +175,14 @@ Result<void> Pruning::settleTraces()
 Result<void> Pruning::settleSeconds()
 {
     WEIR_TRY(Query update,
-        m_database.query("UPDATE second SET events = events - ?2, troubles = troubles - ?3 WHERE at = ?1"));
+        m_database.query("UPDATE second SET events = events - ?2, troubles = troubles - ?3, "
+                         "errors = max(0, errors - ?4) WHERE at = ?1")); // Version 1 did not count them.
     WEIR_TRY(Query remove, m_database.query("DELETE FROM second WHERE at = ?1 AND events <= 0"));
     for (const auto &[at, second] : m_taken.seconds) {
         update->bind(1, at);
         update->bind(2, second.events);
         update->bind(3, second.troubles);
+        update->bind(4, second.errors);
         remove->bind(1, at);
         if (!update->run() || !remove->run())
             return failure();

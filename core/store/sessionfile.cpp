@@ -315,18 +315,21 @@ Result<void> SessionFile::insertEvent(
     Second &second = m_seconds[secondOf(toMs(event.timestamp))];
     ++second.events;
     second.troubles += isTrouble(event.family, keys.notices) ? 1 : 0;
+    second.errors += event.family == Family::Error ? 1 : 0;
     return {};
 }
 
 Result<void> SessionFile::flushSeconds()
 {
     WEIR_TRY(Query upsert,
-        m_database->query("INSERT INTO second VALUES (?1, ?2, ?3) ON CONFLICT (at) DO UPDATE SET "
-                          "events = events + excluded.events, troubles = troubles + excluded.troubles"));
+        m_database->query("INSERT INTO second (at, events, troubles, errors) VALUES (?1, ?2, ?3, ?4) "
+                          "ON CONFLICT (at) DO UPDATE SET events = events + excluded.events, "
+                          "troubles = troubles + excluded.troubles, errors = errors + excluded.errors"));
     for (const auto &[at, second] : m_seconds) {
         upsert->bind(1, at);
         upsert->bind(2, second.events);
         upsert->bind(3, second.troubles);
+        upsert->bind(4, second.errors);
         if (!upsert->run())
             return failure();
     }

@@ -80,7 +80,7 @@ private:
     std::int64_t m_warmBefore = 0, m_openedAt = 0; ///< Events below m_warmBefore are not in m_window yet.
     struct Second
     {
-        std::int64_t events = 0, troubles = 0;
+        std::int64_t events = 0, troubles = 0, errors = 0; ///< As the table of that name.
     };
     std::unordered_map<std::int64_t, Second> m_seconds;
     std::int64_t m_dataVersion = 0; ///< SQLite's count of other connections' commits; 0 = not read yet.

@@ -158,16 +158,19 @@ Result<Histogram> readHistogram(ReaderState &state, UtcTime from, UtcTime to, in
     const std::int64_t width = (last - first) / buckets + 1;
     histogram.width = std::chrono::seconds(width);
     histogram.buckets.resize(static_cast<std::size_t>((last - first) / width + 1));
+    // A file of version 1 that may not be written was not migrated.
+    WEIR_TRY(const auto tellsErrors,
+        state.database().integer("SELECT count(*) FROM pragma_table_info('second') WHERE name = 'errors'"));
+    const std::string errors = tellsErrors ? "errors" : "0";
     WEIR_TRY(Query select,
-        state.query(
-            "SELECT (at - ?1) / ?3, sum(events), sum(troubles) FROM second WHERE at BETWEEN ?1 AND ?2 "
-            "GROUP BY 1"));
+        state.query("SELECT (at - ?1) / ?3, sum(events), sum(" + errors + "), sum(troubles - " + errors
+            + ") FROM second WHERE at BETWEEN ?1 AND ?2 GROUP BY 1"));
     select->bind(1, first);
     select->bind(2, last);
     select->bind(3, width);
     while (select->step())
         histogram.buckets[static_cast<std::size_t>(select->integer(0))]
-            = {select->integer(1), select->integer(2)};
+            = {select->integer(1), select->integer(2), select->integer(3)};
     if (auto done = state.stepped(); !done)
         return done.error();
     return histogram;
@@ -268,13 +271,13 @@ Result<std::int64_t> SessionReader::scan(
     return scanSession(d->state, request, d->cancelled, report);
 }
 
-Result<std::vector<std::string>> SessionReader::propertyValues(
+Result<std::vector<TextCount>> SessionReader::propertyValues(
     std::string_view key, std::string_view text, int limit)
 {
     return d->read([&] { return readPropertyValues(d->state, key, text, limit); });
 }
 
-Result<std::vector<std::string>> SessionReader::propertyKeys(std::string_view text, int limit)
+Result<std::vector<TextCount>> SessionReader::propertyKeys(std::string_view text, int limit)
 {
     return d->read([&] { return readPropertyKeys(d->state, text, limit); });
 }

@@ -68,9 +68,9 @@ public:
 
     /// For completion: values of a top-level property (or column: "name", "user_id", "workspace_id") among
     /// the newest events, most frequent first, that contain `text`.
-    Result<std::vector<std::string>> propertyValues(std::string_view key, std::string_view text, int limit);
+    Result<std::vector<TextCount>> propertyValues(std::string_view key, std::string_view text, int limit);
     /// Likewise the keys of properties themselves.
-    Result<std::vector<std::string>> propertyKeys(std::string_view text, int limit);
+    Result<std::vector<TextCount>> propertyKeys(std::string_view text, int limit);
 
 private:
     class Private;

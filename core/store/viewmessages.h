@@ -94,11 +94,28 @@ struct ValuesOrder
 struct ValuesReport
 {
     ValuesOrder order;
-    std::vector<std::string> values; ///< Most frequent first.
+    std::vector<TextCount> values; ///< Most frequent first.
+};
+
+/// The JSON of several events, to be copied.
+struct PayloadsOrder
+{
+    std::uint64_t generation = 0;
+    std::vector<ScanHit> rows; ///< In the order wanted. Without an event: all of the trace.
+    std::size_t limit = 0; ///< So many events at most.
+};
+
+struct PayloadsReport
+{
+    std::uint64_t generation = 0;
+    std::vector<QByteArray> payloads; ///< Byte for byte as captured.
+    bool isCut = false; ///< There were more than `limit`.
 };
 
 } // namespace Weir
 
+Q_DECLARE_METATYPE(Weir::PayloadsOrder)
+Q_DECLARE_METATYPE(Weir::PayloadsReport)
 Q_DECLARE_METATYPE(Weir::WindowRequest)
 Q_DECLARE_METATYPE(Weir::WindowAnswer)
 Q_DECLARE_METATYPE(Weir::SearchOrder)

@@ -67,9 +67,9 @@ void OverviewStrip::describe()
         peak = std::max(peak, bucket.events);
     setAccessibleName(m_histogram.buckets.empty()
             ? tr("Events over time, none yet")
-            : tr("Events over time, %1 to %2, at most %3 in %4 seconds")
-                  .arg(formatMinute(m_histogram.from), formatMinute(end()), formatCount(peak))
-                  .arg(m_histogram.width.count() / 1000));
+            : tr("Events over time, %1 to %2, at most %3 in %4")
+                  .arg(formatMinute(m_histogram.from), formatMinute(end()), formatCount(peak),
+                      counted(m_histogram.width.count() / 1000, tr("second"))));
 }
 
 UtcTime OverviewStrip::end() const
@@ -124,9 +124,16 @@ void OverviewStrip::paintBars(QPainter &painter) const
         const Histogram::Bucket &bucket = m_histogram.buckets[index];
         const int left = area.left() + int(double(index) * pitch + 0.5);
         const int wide = std::max(1, int(pitch + 0.5) - 1);
-        const int high = toHeight(bucket.events), bad = std::min(high, toHeight(bucket.troubles));
-        painter.fillRect(left, area.bottom() + 1 - high, wide, high - bad, color(Token::Line3));
-        painter.fillRect(left, area.bottom() + 1 - bad, wide, bad, color(Token::Err));
+        const int high = toHeight(bucket.events);
+        // From the ground up: errors, warnings, the rest. What there is one of is still to be seen.
+        const int red = std::min(high, toHeight(bucket.errors));
+        const int amber = std::min(high - red, toHeight(bucket.warnings));
+        int top = area.bottom() + 1;
+        for (const auto &[part, token] : {std::pair(red, Token::Err), std::pair(amber, Token::Warn),
+                 std::pair(high - red - amber, Token::Line3)}) {
+            top -= part;
+            painter.fillRect(left, top, wide, part, color(token));
+        }
     }
 }
 

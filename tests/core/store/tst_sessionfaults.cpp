@@ -41,6 +41,15 @@ private:
     bool m_mounted;
 };
 
+/// The migrations of today, and those of versions to come.
+std::vector<Migration> withMore(std::initializer_list<Migration> more)
+{
+    const auto all = sessionMigrations();
+    std::vector<Migration> migrations(all.begin(), all.end());
+    migrations.insert(migrations.end(), more);
+    return migrations;
+}
+
 QByteArray noise(int bytes)
 {
     QByteArray data(bytes, Qt::Uninitialized);
@@ -231,9 +240,9 @@ private slots:
         QCOMPARE(info.version, 99);
         QCOMPARE(info.counts.events, 3);
         QCOMPARE(info.error.message,
-            std::string("This session is from a newer Weir (schema 99, this one knows 1): it is shown, but "
-                        "nothing is "
-                        "captured into it"));
+            "This session is from a newer Weir (schema 99, this one knows "
+                + std::to_string(sessionMigrations().back().version)
+                + "): it is shown, but nothing is captured into it");
         QCOMPARE(test.lastStatus().state, State::ReadOnly);
         test.writer.append({sampleRequest({SampleEvent()}, 4)});
         QCOMPARE(test.refusedTickets(), (QList<Ticket>{{1, 4}}));
@@ -271,24 +280,27 @@ private slots:
     void migratesAnOlderVersion()
     {
         const WriterOptions options = sessionWithEvents(5);
-        const std::array migrations{sessionMigrations()[0],
-            Migration{2, "ALTER TABLE trace ADD COLUMN verdict TEXT NOT NULL DEFAULT 'none'"},
-            Migration{
-                3, "CREATE TABLE outbox (id INTEGER PRIMARY KEY); INSERT INTO outbox SELECT id FROM event"}};
+        const int newest = sessionMigrations().back().version;
+        const auto migrations = withMore(
+            {Migration{newest + 1, "ALTER TABLE trace ADD COLUMN verdict TEXT NOT NULL DEFAULT 'none'"},
+                Migration{newest + 2,
+                    "CREATE TABLE outbox (id INTEGER PRIMARY KEY); INSERT INTO outbox SELECT id FROM "
+                    "event"}});
+        const std::string backup = options.path + ".v" + std::to_string(newest) + ".bak";
         {
             auto opened = openSession(options.path, migrations);
             QVERIFY2(opened, opened ? "" : toText(opened.error()).c_str());
-            QCOMPARE(opened->version, 3);
+            QCOMPARE(opened->version, newest + 2);
             QVERIFY(!opened->readOnly);
-            QCOMPARE(opened->backup, options.path + ".v1.bak");
-            QCOMPARE(*opened->database->integer("PRAGMA user_version"), 3);
+            QCOMPARE(opened->backup, backup);
+            QCOMPARE(*opened->database->integer("PRAGMA user_version"), newest + 2);
             QCOMPARE(*opened->database->integer("SELECT count(*) FROM outbox"), 5);
             QCOMPARE(*opened->database->integer("SELECT count(*) FROM trace WHERE verdict = 'none'"), 1);
         }
         // The copy is a session of the old version, whole.
-        auto copy = openSession(options.path + ".v1.bak");
+        auto copy = openSession(backup);
         QVERIFY(copy);
-        QCOMPARE(copy->version, 1);
+        QCOMPARE(copy->version, newest);
         QCOMPARE(*copy->database->integer("SELECT count(*) FROM event"), 5);
         // Nothing is done twice.
         auto again = openSession(options.path, migrations);
@@ -296,16 +308,38 @@ private slots:
         QVERIFY(again->backup.empty());
     }
 
+    void migratesASessionOfTheFirstVersion()
+    {
+        const std::string path = m_folder.filePath(u"first.weir"_s).toStdString();
+        {
+            auto made = openSession(path, sessionMigrations().first(1));
+            QVERIFY2(made, made ? "" : toText(made.error()).c_str());
+            QVERIFY(made->database->execute("INSERT INTO second VALUES (1700000000, 5, 2)"));
+        }
+        const UtcTime from = fromMs(1'700'000'000'000);
+        const auto before = readerOf(path)->histogram(from, from + 1s, 1); // As when it may not be written.
+        QVERIFY(before);
+        QCOMPARE(before->buckets.front(), (Histogram::Bucket{5, 0, 2}));
+        WriterOptions options;
+        options.path = path;
+        TestWriter test(options);
+        test.writer.open();
+        QVERIFY(test.store({sampleRequest({SampleEvent()})}));
+        const auto histogram = readerOf(path)->histogram(from, from + 1s, 1);
+        QVERIFY(histogram);
+        QCOMPARE(histogram->buckets.front(), (Histogram::Bucket{5, 0, 2}));
+    }
+
     void leavesTheFileAloneWhenAMigrationFails()
     {
         const WriterOptions options = sessionWithEvents(5);
-        const std::array migrations{sessionMigrations()[0],
-            Migration{
-                2, "CREATE TABLE outbox (id INTEGER PRIMARY KEY); INSERT INTO no_such_table VALUES (1)"}};
+        const int newest = sessionMigrations().back().version;
+        const auto migrations = withMore({Migration{newest + 1,
+            "CREATE TABLE outbox (id INTEGER PRIMARY KEY); INSERT INTO no_such_table VALUES (1)"}});
         const auto opened = openSession(options.path, migrations);
         QVERIFY(!opened);
         auto database = Database::open(options.path, Database::Mode::ReadOnly);
-        QCOMPARE(*(*database)->integer("PRAGMA user_version"), 1);
+        QCOMPARE(*(*database)->integer("PRAGMA user_version"), newest);
         QCOMPARE(*(*database)->integer("SELECT count(*) FROM sqlite_schema WHERE name = 'outbox'"), 0);
     }
 
@@ -326,7 +360,7 @@ private slots:
         const WriterOptions options = sessionWithEvents(1);
         auto database = Database::open(options.path, Database::Mode::ReadOnly);
         QCOMPARE(*(*database)->integer("PRAGMA application_id"), 0x57454952);
-        QCOMPARE(*(*database)->integer("PRAGMA user_version"), 1);
+        QCOMPARE(*(*database)->integer("PRAGMA user_version"), sessionMigrations().back().version);
         QCOMPARE(*(*database)->integer("PRAGMA page_size"), 4096);
         QCOMPARE(
             *(*database)->integer("SELECT count(*) FROM pragma_journal_mode WHERE journal_mode = 'wal'"), 1);

@@ -139,6 +139,30 @@ private slots:
         row("warnings", [](EventFilter &f) { f.status = "warning"; }, {3, 7});
         row("valid", [](EventFilter &f) { f.status = "valid"; }, {});
         row("notices", [](EventFilter &f) { f.notices = static_cast<Notices>(Notice::NoTraceId); }, {3, 7});
+        row("not trace", [](EventFilter &f) { f.notTraceIds = {runA, "nobody"}; }, {3, 4, 5, 7});
+        row("not traces, in other spellings",
+            [](EventFilter &f) {
+                f.notTraceIds = {"7F2C9D7E-52A3-4A53-9A3E-0C2F6F9F1D10", "a3ce929d0e0e4736"};
+            },
+            {3, 7});
+        row("not type", [](EventFilter &f) { f.notTypes = {EventType::Track}; }, {});
+        row("not another type",
+            [](EventFilter &f) {
+                f.notTypes = {EventType::Identify, EventType::Page};
+            },
+            {1, 2, 3, 4, 5, 6, 7});
+        row("not user", [](EventFilter &f) { f.notUserIds = {"user-42", "user-8"}; }, {3, 4});
+        row("not workspace", [](EventFilter &f) { f.notWorkspaceIds = {"acme"}; }, {});
+        row("no warnings", [](EventFilter &f) { f.notStatuses = {"warning"}; }, {1, 2, 4, 5, 6});
+        row("not valid", [](EventFilter &f) { f.notStatuses = {"valid"}; }, {1, 2, 3, 4, 5, 6, 7});
+        row("not notices", [](EventFilter &f) { f.notNotices = static_cast<Notices>(Notice::NoTraceId); },
+            {1, 2, 4, 5, 6});
+        row("warning and not warning",
+            [](EventFilter &f) {
+                f.status = "warning";
+                f.notStatuses = {"warning"};
+            },
+            {});
         row("since", [](EventFilter &f) { f.since = sampleStart + 1500ms; }, {3, 4, 5, 7});
         row("until", [](EventFilter &f) { f.until = sampleStart + 1500ms; }, {1, 2, 6});
         row("text", [](EventFilter &f) { f.text = "POST_ledger"; }, {2});
@@ -352,16 +376,17 @@ private slots:
         QVERIFY(histogram);
         QCOMPARE(histogram->width, std::chrono::milliseconds(8s));
         QCOMPARE(histogram->buckets.size(), std::size_t(8));
-        QCOMPARE(histogram->buckets.front(), (Histogram::Bucket{6, 2}));
-        QCOMPARE(histogram->buckets.back(), (Histogram::Bucket{1, 1}));
+        QCOMPARE(histogram->buckets.front(), (Histogram::Bucket{6, 1, 1}));
+        QCOMPARE(histogram->buckets.back(), (Histogram::Bucket{1, 0, 1}));
         QVERIFY(m_reader->histogram(sampleStart, sampleStart, 8)->buckets.empty());
     }
 
     void completes()
     {
-        QCOMPARE(*m_reader->propertyValues("tool_id", "MAIL", 10), (std::vector<std::string>{"Send_Mail"}));
-        QCOMPARE(m_reader->propertyValues("name", "", 1)->front(), std::string("tool_used"));
-        QCOMPARE(*m_reader->propertyValues("user_id", "7", 10), (std::vector<std::string>{"user-7"}));
+        QCOMPARE(
+            *m_reader->propertyValues("tool_id", "MAIL", 10), (std::vector<TextCount>{{"Send_Mail", 1}}));
+        QCOMPARE(m_reader->propertyValues("name", "", 1)->front(), (TextCount{"tool_used", 2}));
+        QCOMPARE(*m_reader->propertyValues("user_id", "7", 10), (std::vector<TextCount>{{"user-7", 2}}));
         const auto keys = *m_reader->propertyKeys("", 3);
         QCOMPARE(keys.size(), std::size_t(3));
         QVERIFY(m_reader->propertyValues("no_such", "", 10)->empty());
