@@ -1,6 +1,7 @@
 #include "app/engine.h"
 
 #include "core/base/logging.h"
+#include "core/store/sessioncopy.h"
 
 #include <QNetworkProxyFactory>
 
@@ -50,6 +51,8 @@ void Engine::start()
 
 void Engine::stop()
 {
+    m_copying = false; // Whatever comes of it is for the next start.
+    m_copier.waitForDone();
     // Its last answers and the ends of its streams are queued at the door before the door closes.
     m_api.reset();
     m_capture.reset();
@@ -57,6 +60,61 @@ void Engine::stop()
 }
 
 void Engine::openSession(const std::string &path)
+{
+    if (!canChangeSession())
+        return;
+    suspend();
+    openWriter(path);
+}
+
+void Engine::saveSessionAs(const std::string &path)
+{
+    if (!m_session || !canChangeSession())
+        return;
+    const std::string from = m_session->path;
+    std::error_code ignored;
+    if (std::filesystem::equivalent(from, path, ignored)) {
+        emit failed({Error::Kind::BadInput, "This is the session that is open", path});
+        return;
+    }
+    makeFolder(path);
+    auto lock = SessionLock::take(path); // Or the file of another Weir would be replaced.
+    if (!lock) {
+        emit failed(lock.error());
+        return;
+    }
+    suspend();
+    m_lock = std::move(*lock);
+    m_copying = true;
+    m_copier.start([this, from, path] {
+        QMetaObject::invokeMethod(
+            this, [this, path, copied = copySession(from, path)] { sawCopied(path, copied); },
+            Qt::QueuedConnection);
+    });
+}
+
+void Engine::sawCopied(const std::string &path, const Result<void> &copied)
+{
+    if (!std::exchange(m_copying, false))
+        return;
+    m_lock.reset();
+    if (copied) {
+        openWriter(path);
+        return;
+    }
+    openWriter(std::exchange(m_previous, {}));
+    emit failed(copied.error());
+}
+
+bool Engine::canChangeSession()
+{
+    if (m_copying)
+        emit failed({Error::Kind::BadInput, "The session is still being saved", {}});
+    return !m_copying;
+}
+
+/// Closes the session. Clients wait until the next one is open.
+void Engine::suspend()
 {
     m_previous = m_session ? m_session->path : std::string();
     if (m_capture) {
@@ -69,7 +127,6 @@ void Engine::openSession(const std::string &path)
             api, [api] { api->setSession({}); }, Qt::BlockingQueuedConnection);
     }
     closeWriter();
-    openWriter(path);
 }
 
 void Engine::clearSession()

@@ -9,6 +9,7 @@
 #include "core/store/storestatus.h"
 
 #include <QObject>
+#include <QThreadPool>
 
 #include <memory>
 #include <optional>
@@ -34,6 +35,10 @@ public:
     /// Closes the session and opens another one; clients wait meanwhile. `sessionOpened`, or `failed` and the
     /// session that was open is opened again. Blocks until the old one is closed.
     void openSession(const std::string &path);
+    /// Copies the session to `path`, in place of what is there, and goes on in the copy; clients wait
+    /// meanwhile. `sessionOpened`, or `failed` and the session that was open is opened again. Does not block
+    /// for the copy.
+    void saveSessionAs(const std::string &path);
     /// Empties the session; answered by `cleared`, or by `failed`.
     void clearSession();
 
@@ -54,8 +59,11 @@ signals:
     void cleared(const Weir::SessionCounts &counts);
 
 private:
+    void suspend();
     void openWriter(const std::string &path);
     void closeWriter();
+    bool canChangeSession();
+    void sawCopied(const std::string &path, const Result<void> &copied);
     void startCapture();
     void joinWriter();
     void joinCapture();
@@ -69,11 +77,13 @@ private:
     std::optional<SessionInfo> m_session;
     std::string m_previous; ///< The session to go back to when the next one cannot be opened.
     bool m_opening = false;
+    bool m_copying = false;
     std::uint16_t m_port = 0;
     // Destroyed in reverse: the door closes first, so nothing is left to write when the writer closes.
     std::unique_ptr<WorkerThread<EventWriter>> m_writer;
     std::unique_ptr<WorkerThread<ApiServer>> m_api;
     std::unique_ptr<WorkerThread<CaptureServer>> m_capture;
+    QThreadPool m_copier;
 };
 
 } // namespace Weir

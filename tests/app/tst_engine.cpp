@@ -6,6 +6,10 @@
 
 #include <sqlite3.h>
 
+#include <atomic>
+#include <thread>
+
+using namespace Qt::StringLiterals;
 using namespace Weir;
 using namespace Weir::Testing;
 
@@ -58,6 +62,9 @@ private slots:
     void finishesWhatItTook();
     void opensAnotherSession();
     void goesBackWhenAnotherCannotBeOpened();
+    void savesAsWhileClientsSend();
+    void keepsTheSessionWhenItCannotBeSaved_data();
+    void keepsTheSessionWhenItCannotBeSaved();
     void refusesASecondWeir();
     void tellsThatThePortIsInUse();
     void showsANewerSession();
@@ -165,6 +172,72 @@ void TestEngine::goesBackWhenAnotherCannotBeOpened()
     QCOMPARE(weir.engine->session()->path, weir.settings.session);
     QCOMPARE(weir.post("/v1/track", trackBody("a", "g-2", "{}")), 200);
     QCOMPARE(weir.get("/weir/health").at("events"), Json(2));
+}
+
+void TestEngine::savesAsWhileClientsSend()
+{
+    RunningWeir weir;
+    QVERIFY(weir.start());
+    constexpr int before = 50, more = 300;
+    for (int i = 0; i < before; ++i)
+        QCOMPARE(weir.post("/v1/track", trackBody("a", "b-" + std::to_string(i), "{}")), 200);
+    std::atomic<int> sent = 0, acknowledged = 0;
+    std::thread sender([&] {
+        for (int i = 0; i < more; ++i) { // A connection each: none may be refused.
+            ++sent;
+            if (weir.post("/v1/track", trackBody("a", "m-" + std::to_string(i), "{}")) == 200)
+                ++acknowledged;
+        }
+    });
+    const std::string copy = weir.folder.path().toStdString() + "/new folder/copy.weir";
+    QSignalSpy opened(weir.engine.get(), &Engine::sessionOpened), failed(weir.engine.get(), &Engine::failed);
+    const bool begun = QTest::qWaitFor([&] { return acknowledged > 20; }, 20'000);
+    weir.engine->saveSessionAs(copy);
+    const bool saved = opened.wait(20'000);
+    const bool ended = QTest::qWaitFor([&] { return sent == more; }, 20'000);
+    sender.join();
+    QVERIFY(begun && saved && ended);
+    QCOMPARE(failed.size(), 0);
+    QCOMPARE(acknowledged.load(), more);
+    QCOMPARE(weir.engine->session()->path, copy);
+    QCOMPARE(weir.get("/weir/health").at("events"), Json(before + more));
+    // The old one stays as it was at that moment, and can be opened.
+    weir.engine->openSession(weir.settings.session);
+    QVERIFY(opened.wait(10'000));
+    const int kept = weir.get("/weir/health").at("events").get<int>();
+    QVERIFY2(kept > before && kept < before + more, qPrintable(QString::number(kept)));
+}
+
+void TestEngine::keepsTheSessionWhenItCannotBeSaved_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("message");
+    QTest::addColumn<int>("opened"); // How often the session was opened again.
+    QTest::newRow("the same file") << u"session.weir"_s << u"This is the session that is open"_s << 0;
+    QTest::newRow("a folder") << u"."_s << u"The session could not be saved"_s << 1;
+    QTest::newRow("another Weir's") << u"other.weir"_s << u"Another Weir has this session open"_s << 0;
+}
+
+void TestEngine::keepsTheSessionWhenItCannotBeSaved()
+{
+    QFETCH(QString, name);
+    QFETCH(QString, message);
+    RunningWeir weir, other;
+    other.settings.session = weir.folder.filePath(u"other.weir"_s).toStdString();
+    QVERIFY(weir.start() && other.start());
+    QCOMPARE(weir.post("/v1/track", trackBody("a", "k-1", "{}")), 200);
+    QFETCH(int, opened);
+    Error error;
+    connect(weir.engine.get(), &Engine::failed, [&](const Error &reason) { error = reason; });
+    QSignalSpy openings(weir.engine.get(), &Engine::sessionOpened);
+    weir.engine->saveSessionAs(weir.folder.filePath(name).toStdString());
+    QTRY_VERIFY_WITH_TIMEOUT(!error.message.empty(), 10'000);
+    QVERIFY2(QString::fromStdString(error.message).startsWith(message), error.message.c_str());
+    QTRY_COMPARE_WITH_TIMEOUT(openings.size(), opened, 10'000);
+    QCOMPARE(weir.post("/v1/track", trackBody("a", "k-2", "{}")), 200);
+    QCOMPARE(weir.engine->session()->path, weir.settings.session);
+    QCOMPARE(weir.get("/weir/health").at("events"), Json(2));
+    QCOMPARE(other.get("/weir/health").at("events"), Json(0));
 }
 
 void TestEngine::refusesASecondWeir()
