@@ -1,12 +1,13 @@
 #include "ui/theme/desktopscheme.h"
 
+#include <QApplication>
 #include <QDBusConnection>
 #include <QDBusMessage>
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
 #include <QDBusVariant>
-#include <QGuiApplication>
 #include <QPalette>
+#include <QStyle>
 
 using namespace Qt::StringLiterals;
 
@@ -35,17 +36,25 @@ std::optional<Scheme> schemeFromPortal(const QVariant &value)
     }
 }
 
+std::optional<Scheme> schemeFromPalette(const QPalette &palette, const QPalette &builtIn)
+{
+    const QColor window = palette.color(QPalette::Window), text = palette.color(QPalette::WindowText);
+    if (window.lightness() < text.lightness())
+        return Scheme::Dark;
+    // Without a platform theme Qt starts light, which says nothing about the user.
+    if (window == builtIn.color(QPalette::Window) && text == builtIn.color(QPalette::WindowText))
+        return std::nullopt;
+    return Scheme::Light;
+}
+
 DesktopScheme::DesktopScheme(QObject *parent)
     : QObject(parent)
 {
 }
 
-Scheme DesktopScheme::fromPalette()
+std::optional<Scheme> DesktopScheme::fromPalette()
 {
-    const QPalette palette = QGuiApplication::palette();
-    const bool dark
-        = palette.color(QPalette::Window).lightness() < palette.color(QPalette::WindowText).lightness();
-    return dark ? Scheme::Dark : Scheme::Light;
+    return schemeFromPalette(QApplication::palette(), QApplication::style()->standardPalette());
 }
 
 void DesktopScheme::watch()

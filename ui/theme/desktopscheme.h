@@ -8,21 +8,22 @@
 
 class QDBusPendingCallWatcher;
 class QDBusVariant;
+class QPalette;
 
 namespace Weir {
 
 /// What the desktop prefers, dark or light: the setting org.freedesktop.appearance color-scheme of the
-/// desktop portal, with its signal. Where there is no portal, the lightness of the palette the application
-/// started with. Never blocks.
+/// desktop portal, with its signal. Where there is no portal, the lightness of the palette that the desktop
+/// gave the application. A desktop that says neither has no preference. Never blocks.
 class DesktopScheme : public QObject
 {
     Q_OBJECT
 public:
     explicit DesktopScheme(QObject *parent = nullptr);
 
-    /// From the palette: right at once, and final where no portal answers. Call before the Theme is
-    /// installed.
-    static Scheme fromPalette();
+    /// From the palette: right at once, and final where no portal answers. Nothing when it is Qt's own. Call
+    /// before the Theme is installed.
+    static std::optional<Scheme> fromPalette();
 
     /// Asks the portal and begins to listen.
     void watch();
@@ -39,5 +40,9 @@ private:
 
 /// The portal's value: 1 dark, 2 light; anything else is no preference.
 std::optional<Scheme> schemeFromPortal(const QVariant &value);
+
+/// By the lightness of window and text. A light palette that equals `builtIn`, the style's own, is nobody's
+/// choice.
+std::optional<Scheme> schemeFromPalette(const QPalette &palette, const QPalette &builtIn);
 
 } // namespace Weir

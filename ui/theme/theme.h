@@ -8,7 +8,7 @@
 
 namespace Weir {
 
-/// What the user asked for; System follows the desktop.
+/// What the user asked for; System follows the desktop, and is dark where the desktop has no preference.
 enum class SchemeChoice : std::uint8_t { System, Dark, Light };
 
 /// Row height and vertical cell padding; never type or columns.

@@ -146,6 +146,25 @@ private slots:
         QCOMPARE(found ? int(*found) : -1, scheme);
     }
 
+    void desktopPalettes_data()
+    {
+        QTest::addColumn<QColor>("window");
+        QTest::addColumn<QColor>("text");
+        QTest::addColumn<int>("scheme"); // -1: no preference.
+        QTest::newRow("dark desktop") << QColor(0x20, 0x20, 0x20) << QColor(Qt::white) << int(Scheme::Dark);
+        QTest::newRow("light desktop") << QColor(0xfa, 0xfa, 0xfa) << QColor(Qt::black) << int(Scheme::Light);
+        QTest::newRow("none: Qt's own") << QColor(0xef, 0xef, 0xef) << QColor(Qt::black) << -1;
+    }
+    void desktopPalettes()
+    {
+        QFETCH(QColor, window);
+        QFETCH(QColor, text);
+        QFETCH(int, scheme);
+        const QPalette builtIn(Qt::black, QColor(0xef, 0xef, 0xef), {}, {}, {}, {}, {});
+        const auto found = schemeFromPalette(QPalette(text, window, {}, {}, {}, {}, {}), builtIn);
+        QCOMPARE(found ? int(*found) : -1, scheme);
+    }
+
     void sizesScaleWithTheText()
     {
         m_theme.setDensity(Density::Compact);
