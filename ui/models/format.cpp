@@ -25,18 +25,23 @@ QString threeDigits(double value)
     return text;
 }
 
-QString inUnits(double milliseconds, const QString &ms, const QString &s, const QString &min)
+/// How seconds are written: in a column they stand below each other, spoken their zeros are noise.
+enum class Seconds : std::uint8_t { TwoDecimals, Short };
+
+QString inUnits(double milliseconds, Seconds seconds, const QString &ms, const QString &s, const QString &min)
 {
     const double positive = std::max(0.0, milliseconds);
     if (positive < 999.5)
         return (positive < 9.95 ? threeDigits(std::round(positive * 10) / 10)
                                 : QString::number(std::lround(positive)))
             + u' ' + ms;
-    if (positive < 59'995)
-        return threeDigits(positive / 1000) + u' ' + s;
-    const auto seconds = static_cast<qint64>(std::llround(positive / 1000));
-    const QString minutes = formatCount(seconds / 60) + u' ' + min;
-    return seconds % 60 ? minutes + u' ' + QString::number(seconds % 60) + u' ' + s : minutes;
+    if (positive < 59'995) {
+        const double value = positive / 1000;
+        return (seconds == Seconds::Short ? threeDigits(value) : QString::number(value, 'f', 2)) + u' ' + s;
+    }
+    const auto whole = static_cast<qint64>(std::llround(positive / 1000));
+    const QString minutes = formatCount(whole / 60) + u' ' + min;
+    return whole % 60 ? minutes + u' ' + QString::number(whole % 60) + u' ' + s : minutes;
 }
 
 } // namespace
@@ -51,12 +56,12 @@ QString formatCount(qint64 count)
 
 QString formatDuration(double milliseconds)
 {
-    return inUnits(milliseconds, u"ms"_s, u"s"_s, u"min"_s);
+    return inUnits(milliseconds, Seconds::TwoDecimals, u"ms"_s, u"s"_s, u"min"_s);
 }
 
 QString spokenDuration(double milliseconds)
 {
-    return inUnits(milliseconds, u"milliseconds"_s, u"seconds"_s, u"minutes"_s);
+    return inUnits(milliseconds, Seconds::Short, u"milliseconds"_s, u"seconds"_s, u"minutes"_s);
 }
 
 QString formatBytes(qint64 bytes)

@@ -12,9 +12,9 @@ namespace Weir {
 
 /// "12,480"
 QString formatCount(qint64 count);
-/// "0.4 ms", "840 ms", "4.82 s", "2 min 5 s". Never negative.
+/// "0.4 ms", "840 ms", "1.70 s", "2 min 5 s". Never negative.
 QString formatDuration(double milliseconds);
-/// The same for accessible names: "840 milliseconds", "4.82 seconds".
+/// The same for accessible names: "840 milliseconds", "1.7 seconds".
 QString spokenDuration(double milliseconds);
 /// "512 B", "18 KB", "0.1 MB", "212 MB", "1.4 GB"; decimal units.
 QString formatBytes(qint64 bytes);

@@ -24,13 +24,15 @@ private slots:
         row("duration, zero", formatDuration(0), u"0 ms"_s);
         row("duration, part of a ms", formatDuration(0.42), u"0.4 ms"_s);
         row("duration, ms", formatDuration(840), u"840 ms"_s);
-        row("duration, ms rounds up to a second", formatDuration(999.7), u"1 s"_s);
+        row("duration, ms rounds up to a second", formatDuration(999.7), u"1.00 s"_s);
         row("duration, seconds", formatDuration(4820), u"4.82 s"_s);
-        row("duration, ten seconds", formatDuration(12340), u"12.3 s"_s);
+        row("duration, seconds with a zero", formatDuration(1700), u"1.70 s"_s);
+        row("duration, ten seconds", formatDuration(12340), u"12.34 s"_s);
         row("duration, a minute", formatDuration(60000), u"1 min"_s);
         row("duration, minutes", formatDuration(125'000), u"2 min 5 s"_s);
         row("duration, negative", formatDuration(-5), u"0 ms"_s);
         row("duration, spoken", spokenDuration(4820), u"4.82 seconds"_s);
+        row("duration, spoken without zeros", spokenDuration(1700), u"1.7 seconds"_s);
         row("bytes", formatBytes(512), u"512 B"_s);
         row("kilobytes", formatBytes(18'200), u"18.2 KB"_s);
         row("a tenth of a megabyte", formatBytes(98'304), u"0.1 MB"_s);
