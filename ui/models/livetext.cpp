@@ -1,5 +1,7 @@
 #include "ui/models/livetext.h"
 
+#include "ui/models/sdknames.h"
+
 #include <QStringList>
 
 #include <algorithm>
@@ -19,7 +21,7 @@ double secondsBetween(UtcTime from, UtcTime to)
 
 QString sourceText(const EventRow &event)
 {
-    return fromUtf8(event.sdkName.empty() ? toText(event.source) : std::string_view(event.sdkName));
+    return event.sdkName.empty() ? fromUtf8(toText(event.source)) : sdkName(event.source, event.sdkName);
 }
 
 QString groupTitle(const TraceSummary &trace)

@@ -3,6 +3,7 @@
 #include "core/event/summary.h"
 #include "ui/models/eventfacts.h"
 #include "ui/models/format.h"
+#include "ui/models/sdknames.h"
 #include "ui/theme/familylook.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
@@ -45,8 +46,11 @@ QList<BadgeRow::Badge> badgesOf(const Event &event)
     if (has(event.notices, Notice::Duplicate))
         badges.append({u"copy"_s, DetailHeader::tr("Duplicate"), Token::Warn, Token::WarnBg, {}});
     if (!event.sdk.name.empty()) {
-        const QString sdk = (fromUtf8(event.sdk.name) + u' ' + fromUtf8(event.sdk.version)).trimmed();
-        badges.append({u"server"_s, sdk, Token::T2, Token::Line2, DetailHeader::tr("Sent by %1").arg(sdk)});
+        const QString known = sdkName(event.source, event.sdk.name), reported = fromUtf8(event.sdk.name);
+        const QString sdk = (known + u' ' + fromUtf8(event.sdk.version)).trimmed();
+        badges.append({u"server"_s, sdk, Token::T2, Token::Line2,
+            known == reported ? DetailHeader::tr("Sent by %1").arg(sdk)
+                              : DetailHeader::tr("Sent by %1, which calls itself %2").arg(sdk, reported)});
     }
     return badges;
 }
