@@ -271,11 +271,16 @@ void LiveModel::openSession(const SessionInfo &)
 {
     ++m_generation;
     m_rangesWanted = true;
+    m_eventsSince = m_tracesSince = {};
     emit summaryNeeded(m_generation);
 }
 
 void LiveModel::addCommit(const Commit &commit)
 {
+    if (commit.cleared)
+        m_eventsSince = m_tracesSince = {}; // The summary to come is younger than this commit.
+    else
+        noteSince(commit);
     if (raw(commit.lastEvent) != 0) {
         measureRate(raw(commit.lastEvent) - raw(commit.firstEvent) + 1);
         m_newestEvent = std::max(m_newestEvent, commit.lastEvent);
@@ -303,6 +308,18 @@ void LiveModel::addCommit(const Commit &commit)
     if (m_mode != Mode::Following)
         noteWaiting();
     scheduleRefresh();
+}
+
+void LiveModel::noteSince(const Commit &commit)
+{
+    const auto stretch = [](IdRange &range, std::int64_t first, std::int64_t last) {
+        range = range.size() > 0 ? IdRange{std::min(range.first, first), std::max(range.last, last)}
+                                 : IdRange{first, last};
+    };
+    if (raw(commit.lastEvent) != 0)
+        stretch(m_eventsSince, raw(commit.firstEvent), raw(commit.lastEvent));
+    if (!commit.touched.empty())
+        stretch(m_tracesSince, raw(commit.touched.front()), raw(commit.touched.back()));
 }
 
 void LiveModel::noteWaiting()

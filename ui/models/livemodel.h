@@ -139,6 +139,7 @@ private:
     void finishReveal();
     void setMode(Mode mode);
     void noteWaiting();
+    void noteSince(const Commit &commit);
     void showFresh(std::int64_t count, EventId before);
     void resetRanges(const SessionSummary &summary);
 
@@ -148,7 +149,8 @@ private:
     std::unordered_set<std::int64_t> m_dirtyChildren; ///< Opened traces whose ids are not all known.
 
     SessionSummary m_session;
-    bool m_rangesWanted = false; ///< The next summary says anew which ids exist.
+    bool m_rangesWanted = false; ///< The next summary says anew which ids exist…
+    IdRange m_eventsSince, m_tracesSince; ///< …and may be older than these, which commits have told of since.
     std::uint64_t m_generation = 1; ///< Rises when ids mean something else: another session.
     EventId m_newestEvent{}, m_shownEvent{}; ///< What the store holds, and what the list shows.
     TraceRow m_newestTrace{}, m_shownTrace{};

@@ -114,9 +114,16 @@ void LiveModel::resetRanges(const SessionSummary &summary)
     const auto newest = [](const std::vector<IdRange> &ranges) {
         return ranges.empty() ? std::int64_t(0) : ranges.back().last;
     };
-    m_newestEvent = m_shownEvent = EventId(newest(summary.eventRanges));
-    m_newestTrace = m_shownTrace = TraceRow(newest(summary.traceRanges));
-    m_firstNewEvent = m_firstNewTrace = 0;
+    m_shownEvent = EventId(newest(summary.eventRanges));
+    m_shownTrace = TraceRow(newest(summary.traceRanges));
+    // What was committed behind the summary's back is still news.
+    m_newestEvent = std::max(m_shownEvent, EventId(m_eventsSince.last));
+    m_newestTrace = std::max(m_shownTrace, TraceRow(m_tracesSince.last));
+    const auto firstNew = [](const IdRange &since, std::int64_t shown) {
+        return since.last > shown ? std::max(since.first, shown + 1) : 0;
+    };
+    m_firstNewEvent = firstNew(m_eventsSince, raw(m_shownEvent));
+    m_firstNewTrace = firstNew(m_tracesSince, raw(m_shownTrace));
     m_groups.clear();
     m_events.clear();
     std::erase_if(
@@ -124,6 +131,8 @@ void LiveModel::resetRanges(const SessionSummary &summary)
     m_touched.clear();
     emit rowsChanged();
     askForWindow();
+    if (m_firstNewEvent != 0)
+        scheduleRefresh();
 }
 
 void LiveModel::setWindow(const WindowAnswer &answer)

@@ -110,6 +110,8 @@ private slots:
     void filterOfNothing();
     void flatListsEvents();
     void findsProblems();
+    void commitsOvertakeTheSummary_data();
+    void commitsOvertakeTheSummary();
     void clearingEmptiesTheList();
     void untracedEventsHaveAGroup();
 };
@@ -303,6 +305,46 @@ void TestLiveModel::findsProblems()
     QCOMPARE(row.trace, TraceRow(2)); // Opened again for it.
     QCOMPARE(row.event, EventId(4));
     QCOMPARE(f.model.rows().at(f.model.rows().positionOf(row)), row);
+}
+
+void TestLiveModel::commitsOvertakeTheSummary_data()
+{
+    using Ids = std::pair<qint64, qint64>;
+    QTest::addColumn<Ids>("before"); // Events that the summary knows; each is a trace of its own.
+    QTest::addColumn<Ids>("committed"); // Those of a commit that came first.
+    QTest::addColumn<qint64>("rows");
+    QTest::newRow("a new session") << Ids(0, -1) << Ids(1, 3) << qint64(3);
+    QTest::newRow("behind what is stored") << Ids(1, 5) << Ids(6, 8) << qint64(8);
+    QTest::newRow("known to both") << Ids(1, 8) << Ids(6, 8) << qint64(8);
+    QTest::newRow("known in part") << Ids(1, 7) << Ids(6, 8) << qint64(8);
+    QTest::newRow("emptied before") << Ids(0, -1) << Ids(101, 103) << qint64(3);
+}
+
+void TestLiveModel::commitsOvertakeTheSummary()
+{
+    using Ids = std::pair<qint64, qint64>;
+    QFETCH(Ids, before);
+    QFETCH(Ids, committed);
+    QFETCH(qint64, rows);
+    LiveModel model;
+    model.setGrouping(LiveRows::Grouping::Flat);
+    quint64 asked = 0;
+    QObject::connect(
+        &model, &LiveModel::summaryNeeded, &model, [&](quint64 generation) { asked = generation; });
+    model.openSession({});
+    Commit commit;
+    commit.firstEvent = EventId(committed.first);
+    commit.lastEvent = EventId(committed.second);
+    for (qint64 trace = committed.first; trace <= committed.second; ++trace)
+        commit.touched.push_back(TraceRow(trace));
+    model.addCommit(commit);
+    SessionSummary summary;
+    if (before.second > 0)
+        summary.eventRanges = summary.traceRanges = {{before.first, before.second}};
+    model.setSummary(asked, summary);
+    QTRY_COMPARE(model.rows().count(), rows);
+    model.setGrouping(LiveRows::Grouping::ByTrace);
+    QTRY_COMPARE(model.rows().groupCount(), rows);
 }
 
 void TestLiveModel::clearingEmptiesTheList()
