@@ -134,6 +134,15 @@ Applied onlyOnce(std::string &field, const FilterTerm &term)
     return std::nullopt;
 }
 
+/// Of a column that holds one value an event: one can be wanted, many can be excluded.
+Applied applyId(std::string &wanted, std::vector<std::string> &unwanted, const FilterTerm &term)
+{
+    if (term.op == FilterOp::Is)
+        return onlyOnce(wanted, term);
+    unwanted.push_back(utf8(term.value));
+    return std::nullopt;
+}
+
 Applied applyEvent(EventFilter &filter, const FilterTerm &term)
 {
     (term.op == FilterOp::Is ? filter.names : filter.notNames).push_back(utf8(term.value));
@@ -154,7 +163,7 @@ Applied applyType(EventFilter &filter, const FilterTerm &term)
     const auto type = eventTypeFromText(utf8(term.value));
     if (!type)
         return badTerm(term, u"There is no type %1"_s.arg(term.value));
-    filter.types.push_back(*type);
+    (term.op == FilterOp::Is ? filter.types : filter.notTypes).push_back(*type);
     return std::nullopt;
 }
 
@@ -163,7 +172,7 @@ Applied applyNotice(EventFilter &filter, const FilterTerm &term)
     const auto notice = noticeFromText(utf8(term.value));
     if (!notice)
         return badTerm(term, u"There is no notice %1"_s.arg(term.value));
-    filter.notices |= *notice;
+    (term.op == FilterOp::Is ? filter.notices : filter.notNotices) |= *notice;
     return std::nullopt;
 }
 
@@ -180,7 +189,7 @@ Applied applyStatus(EventFilter &filter, const FilterTerm &term)
 {
     if (!builtInValues(u"status"_s).contains(term.value))
         return badTerm(term, u"There is no status %1"_s.arg(term.value));
-    return onlyOnce(filter.status, term);
+    return applyId(filter.status, filter.notStatuses, term);
 }
 
 Applied applyProperty(EventFilter &filter, const FilterTerm &term)
@@ -194,26 +203,30 @@ Applied applyProperty(EventFilter &filter, const FilterTerm &term)
     return std::nullopt;
 }
 
+/// Columns that are no properties: they compare whole values, and take no other operators.
+bool isColumnOnly(QStringView key)
+{
+    return key == u"event" || key == u"source" || key == u"type" || key == u"notice" || key == u"status";
+}
+
 /// The columns compare whole values only; user, trace and workspace are properties, too, and so take every
 /// operator.
 Applied applyTerm(EventFilter &filter, const FilterTerm &term, UtcTime now)
 {
     const QString &key = term.key;
-    const bool is = term.op == FilterOp::Is;
-    if (is && (key == "trace_id"_L1 || key == "trace"_L1))
-        return onlyOnce(filter.traceId, term);
-    if (is && (key == "user_id"_L1 || key == "user"_L1 || key == "distinct_id"_L1))
-        return onlyOnce(filter.userId, term);
-    if (is && (key == "workspace_id"_L1 || key == "workspace"_L1))
-        return onlyOnce(filter.workspaceId, term);
+    const bool whole = term.op == FilterOp::Is || term.op == FilterOp::IsNot;
+    if (whole && (key == "trace_id"_L1 || key == "trace"_L1))
+        return applyId(filter.traceId, filter.notTraceIds, term);
+    if (whole && (key == "user_id"_L1 || key == "user"_L1 || key == "distinct_id"_L1))
+        return applyId(filter.userId, filter.notUserIds, term);
+    if (whole && (key == "workspace_id"_L1 || key == "workspace"_L1))
+        return applyId(filter.workspaceId, filter.notWorkspaceIds, term);
     if (isTimeKey(key))
         return applyTime(filter, term, now);
-    const bool eitherWay = key == "event"_L1 || key == "source"_L1;
-    if (!eitherWay && key != "type"_L1 && key != "notice"_L1 && key != "status"_L1)
+    if (!isColumnOnly(key))
         return applyProperty(filter, term);
-    if (!is && !(eitherWay && term.op == FilterOp::IsNot))
-        return badTerm(
-            term, u"%1 can be compared with: %2"_s.arg(key, eitherWay ? u"is, is not"_s : u"is"_s));
+    if (!whole)
+        return badTerm(term, u"%1 can be compared with: is, is not"_s.arg(key));
     return key == "event"_L1 ? applyEvent(filter, term)
         : key == "source"_L1 ? applySource(filter, term)
         : key == "type"_L1   ? applyType(filter, term)
@@ -243,9 +256,9 @@ QString operatorHint(FilterOp op)
 
 QList<FilterOp> operatorsFor(const QString &key)
 {
-    if (isTimeKey(key) || key == "type"_L1 || key == "notice"_L1 || key == "status"_L1)
+    if (isTimeKey(key))
         return {FilterOp::Is};
-    if (key == "event"_L1 || key == "source"_L1)
+    if (isColumnOnly(key))
         return {FilterOp::Is, FilterOp::IsNot};
     return {FilterOp::Is, FilterOp::IsNot, FilterOp::Contains, FilterOp::StartsWith, FilterOp::Exists,
         FilterOp::Greater, FilterOp::Less};
@@ -304,6 +317,18 @@ FilterDraft parseDraft(QStringView text)
     if (const auto op = splitOperator(*key))
         return {FilterDraft::Stage::Value, key->key, op->op, op->rest.trimmed().toString()};
     return {FilterDraft::Stage::Operator, key->key, FilterOp::Is, key->rest.trimmed().toString()};
+}
+
+bool excludeEachOther(const FilterTerm &a, const FilterTerm &b)
+{
+    if (a.key != b.key)
+        return false;
+    if (a.value == b.value)
+        return (a.op == FilterOp::Is && b.op == FilterOp::IsNot)
+            || (a.op == FilterOp::IsNot && b.op == FilterOp::Is);
+    const bool single = a.key == "trace_id"_L1 || a.key == "user_id"_L1 || a.key == "workspace_id"_L1
+        || a.key == "status"_L1 || isTimeKey(a.key);
+    return single && a.op == FilterOp::Is && b.op == FilterOp::Is;
 }
 
 QString toText(const FilterTerm &term)

@@ -50,6 +50,10 @@ std::optional<FilterTerm> parseTerm(QStringView text);
 
 FilterDraft parseDraft(QStringView text);
 
+/// Two conditions that no event meets together: one is the opposite of the other, or they want different
+/// values of a key that an event has once.
+bool excludeEachOther(const FilterTerm &a, const FilterTerm &b);
+
 /// As the field shows it, and as parseTerm() reads it: "event is not $pageview". "since" and "until" have no
 /// operator word.
 QString toText(const FilterTerm &term);

@@ -153,6 +153,7 @@ CompletionPopup::CompletionPopup(QWidget *field)
     , m_model(this)
     , m_list(new QListView(this))
     , m_heading(new TextLabel({}, TextStyle::CaptionRegular, Token::T3, this))
+    , m_scope(new TextLabel({}, TextStyle::CaptionRegular, Token::T3, this))
 {
     hide();
     setFocusPolicy(Qt::NoFocus);
@@ -171,18 +172,22 @@ CompletionPopup::CompletionPopup(QWidget *field)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(1, px(4), 1, 1);
     layout->setSpacing(0);
-    m_heading->setContentsMargins(px(10), px(4), px(10), px(4));
-    layout->addWidget(m_heading);
+    auto *headings = new QHBoxLayout;
+    headings->setContentsMargins(px(10), px(4), px(10), px(4));
+    headings->addWidget(m_heading, 1);
+    headings->addWidget(m_scope);
+    layout->addLayout(headings);
     layout->addWidget(m_list);
     layout->addWidget(new KeyRow(this));
 }
 
 void CompletionPopup::suggest(
-    const QString &heading, const QList<Suggestion> &suggestions, const QRect &anchor)
+    const Heading &heading, const QList<Suggestion> &suggestions, const QRect &anchor)
 {
     if (suggestions.isEmpty())
         return hide();
-    m_heading->setText(heading);
+    m_heading->setText(heading.left);
+    m_scope->setText(heading.right);
     m_model.setSuggestions(suggestions);
     m_list->setCurrentIndex(m_model.index(0));
     m_chosen = false;

@@ -42,8 +42,13 @@ class CompletionPopup : public QFrame
 public:
     explicit CompletionPopup(QWidget *field);
 
+    /// What stands above the list: what it holds at the left, what the counts are of at the right.
+    struct Heading
+    {
+        QString left, right;
+    };
     /// Shows it under `anchor` of the field; hides it when there is nothing to suggest.
-    void suggest(const QString &heading, const QList<Suggestion> &suggestions, const QRect &anchor);
+    void suggest(const Heading &heading, const QList<Suggestion> &suggestions, const QRect &anchor);
     void moveCurrent(int steps);
     /// The line that Tab accepts; nothing when hidden or empty.
     const Suggestion *current() const;
@@ -62,7 +67,7 @@ private:
     QWidget *m_field;
     SuggestionModel m_model;
     QListView *m_list;
-    TextLabel *m_heading;
+    TextLabel *m_heading, *m_scope;
     bool m_chosen = false;
 };
 

@@ -64,9 +64,24 @@ void FacetButton::setCount(qint64 count)
     if (count == m_count)
         return;
     m_count = count;
-    setAccessibleName(text() + u' ' + formatCount(count));
+    describe();
     updateGeometry();
     update();
+}
+
+void FacetButton::setExcluded(bool excluded)
+{
+    if (excluded == m_excluded)
+        return;
+    m_excluded = excluded;
+    describe();
+    update();
+}
+
+void FacetButton::describe()
+{
+    const QString name = text() + u' ' + formatCount(m_count);
+    setAccessibleName(m_excluded ? tr("%1, excluded").arg(name) : name);
 }
 
 QSize FacetButton::sizeHint() const
@@ -95,9 +110,10 @@ void FacetButton::paintEvent(QPaintEvent *)
             &painter, {place.left(), place.top(), px(glyphSize), place.height()}, m_icon, glyphSize, m_ink);
         place.setLeft(place.left() + px(glyphSize) + px(gap));
     }
-    const QFont &word = Weir::font(isChecked() ? TextStyle::RowMedium : TextStyle::Row);
+    QFont word = Weir::font(isChecked() ? TextStyle::RowMedium : TextStyle::Row);
+    word.setStrikeOut(m_excluded);
     painter.setFont(word);
-    painter.setPen(color(isChecked() ? Token::T1 : Token::T2));
+    painter.setPen(color(isChecked() ? Token::T1 : m_excluded ? Token::T3 : Token::T2));
     painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter, text());
     if (m_count < 0)
         return;
@@ -159,10 +175,41 @@ FacetButton *FacetBar::add(
 {
     auto *button = new FacetButton(icon, ink, text, this);
     m_facets.append({button, term, notice});
-    if (!term.key.isEmpty()) {
-        connect(button, &FacetButton::clicked, this, [this, term](bool on) { emit termToggled(term, on); });
-    }
+    if (term.key.isEmpty())
+        return button;
+    button->setToolTip(tr("Alt+click excludes"));
+    button->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(button, &FacetButton::clicked, this, [this, term](bool on) { emit termToggled(term, on); });
+    connect(button, &FacetButton::excludeWanted, this,
+        [this, button, term] { exclude(term, !button->isExcluded()); });
+    // Window managers that move windows by Alt and the mouse keep that click; a keyboard has none.
+    connect(button, &QWidget::customContextMenuRequested, this,
+        [this, button](const QPoint &position) { showFacetMenu(button, button->mapToGlobal(position)); });
     return button;
+}
+
+void FacetBar::exclude(const FilterTerm &term, bool on)
+{
+    emit termToggled({term.key, FilterOp::IsNot, term.value}, on);
+}
+
+void FacetBar::showFacetMenu(const FacetButton *button, const QPoint &globalPosition)
+{
+    const auto facet = std::ranges::find(m_facets, button, &Facet::button);
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const auto add = [menu](const QString &text, bool checked) {
+        QAction *action = menu->addAction(text);
+        action->setCheckable(true);
+        action->setChecked(checked);
+        return action;
+    };
+    const FilterTerm term = facet->term;
+    connect(add(tr("Only these"), button->isChecked()), &QAction::triggered, this,
+        [this, term](bool on) { emit termToggled(term, on); });
+    connect(add(tr("Exclude"), button->isExcluded()), &QAction::triggered, this,
+        [this, term](bool on) { exclude(term, on); });
+    menu->popup(globalPosition);
 }
 
 void FacetBar::setSession(const SessionSummary &session)
@@ -197,8 +244,12 @@ void FacetBar::setFilter(const EventFilter &filter)
         if (facet.term.key.isEmpty())
             continue;
         const bool on = facet.notice != 0 ? (filter.notices & facet.notice) != 0 : filter.status == "warning";
+        const bool excluded = facet.notice != 0
+            ? (filter.notNotices & facet.notice) != 0
+            : std::ranges::find(filter.notStatuses, "warning") != filter.notStatuses.end();
         facet.button->setChecked(on);
-        any |= on;
+        facet.button->setExcluded(excluded);
+        any |= on || excluded;
     }
     m_facets.first().button->setChecked(!any && !m_facets.last().button->isChecked());
     setSession(m_session);
@@ -233,7 +284,8 @@ void FacetBar::layOut()
     for (const Facet &facet : std::as_const(m_facets)) {
         // Always there: All and Warning. The others when there is something to see.
         const bool always = &facet - m_facets.constData() < 2;
-        const bool wanted = always || facet.button->count() > 0 || facet.button->isChecked();
+        const bool wanted
+            = always || facet.button->count() > 0 || facet.button->isChecked() || facet.button->isExcluded();
         const QSize size = facet.button->sizeHint();
         const bool fits = m_hidden.isEmpty() && left + size.width() + (always ? 0 : roomForMore) <= right;
         facet.button->setVisible(wanted && (fits || always));

@@ -11,7 +11,7 @@ class QToolButton;
 
 namespace Weir {
 
-/// One facet: icon, word and count; checked while it filters.
+/// One facet: icon, word and count; checked while it filters, struck through while it is excluded.
 class FacetButton : public QAbstractButton
 {
     Q_OBJECT
@@ -20,6 +20,8 @@ public:
 
     void setCount(qint64 count);
     qint64 count() const { return m_count; }
+    void setExcluded(bool excluded);
+    bool isExcluded() const { return m_excluded; }
     QSize sizeHint() const override;
 
 signals:
@@ -33,8 +35,11 @@ protected:
 
 private:
     QString m_icon;
+    void describe();
+
     Token m_ink;
     qint64 m_count = -1;
+    bool m_excluded = false;
 };
 
 /// The row above the list: what there is by kind, and the sources. Says what the user wants to filter by; the
@@ -51,7 +56,7 @@ public:
 
 signals:
     void allWanted(); ///< No facet.
-    /// Filter by this, or not any more.
+    /// Filter by this (a click) or exclude it (Alt+click), or not any more.
     void termToggled(const Weir::FilterTerm &term, bool on);
     void requestsWanted(bool on);
 
@@ -67,6 +72,8 @@ private:
     };
     FacetButton *add(
         const QString &icon, Token ink, const QString &text, const FilterTerm &term, Notices notice);
+    void showFacetMenu(const FacetButton *button, const QPoint &globalPosition);
+    void exclude(const FilterTerm &term, bool on);
     void layOut();
     void showSources();
     void showMore();

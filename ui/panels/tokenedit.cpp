@@ -173,7 +173,7 @@ void TokenEdit::draftEdited()
 void TokenEdit::suggest(const FilterDraft &draft)
 {
     QList<Suggestion> lines;
-    QString heading = tr("Keys");
+    CompletionPopup::Heading heading{tr("Keys"), {}};
     const auto offer = [&lines, &draft](Suggestion::Kind kind, const QString &text, const QString &detail,
                            const QString &part) {
         if (part.isEmpty() || text.contains(part, Qt::CaseInsensitive))
@@ -188,16 +188,18 @@ void TokenEdit::suggest(const FilterDraft &draft)
             lines.resize(qMin(lines.size(), qsizetype(builtInKeys().size())));
     }
     if (draft.stage == FilterDraft::Stage::Value) {
-        heading = tr("Values of %1").arg(draft.key);
+        heading.left = tr("Values of %1").arg(draft.key);
         for (const QString &value : builtInValues(draft.key))
             offer(Suggestion::Kind::Value, value, {}, draft.rest);
         for (const ValueCount &value : std::as_const(m_values)) {
             if (draft.key == m_valuesKey && lines.size() < mostValues)
                 offer(Suggestion::Kind::Value, value.value, formatCount(value.count), draft.rest);
         }
+        if (!m_values.isEmpty() && draft.key != "event"_L1) // Names are counted in the whole session.
+            heading.right = tr("in the newest %1").arg(counted(eventsForCompletion, tr("event")));
     }
     if (draft.stage == FilterDraft::Stage::Operator)
-        heading = tr("How to compare %1").arg(draft.key);
+        heading.left = tr("How to compare %1").arg(draft.key);
     if (draft.stage != FilterDraft::Stage::Key && draft.key != "since"_L1 && draft.key != "until"_L1) {
         const QString part = draft.stage == FilterDraft::Stage::Operator ? draft.rest : QString();
         for (const FilterOp op : operatorsFor(draft.key))

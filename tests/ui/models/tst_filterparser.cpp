@@ -41,6 +41,9 @@ private slots:
         row("colon, quoted", u"flow_id:\"invoice triage\""_s,
             {{u"flow_id"_s, FilterOp::Is, u"invoice triage"_s}});
         row("colon, excluded", u"-event:$pageview"_s, {{u"event"_s, FilterOp::IsNot, u"$pageview"_s}});
+        row("status, excluded", u"-status:warning"_s, {{u"status"_s, FilterOp::IsNot, u"warning"_s}});
+        row("notice, excluded", u"notice is not no_trace_id"_s,
+            {{u"notice"_s, FilterOp::IsNot, u"no_trace_id"_s}});
         row("colon in the value", u"url:http://x/"_s, {{u"url"_s, FilterOp::Is, u"http://x/"_s}});
         row("dotted key", u"context.app.name:web"_s, {{u"context.app.name"_s, FilterOp::Is, u"web"_s}});
         row("dollar key", u"$lib is web"_s, {{u"$lib"_s, FilterOp::Is, u"web"_s}});
@@ -137,6 +140,58 @@ private slots:
         QVERIFY(*filter == expected);
     }
 
+    void exclusions()
+    {
+        const auto without = [](const QString &key, const QString &value) {
+            return FilterTerm{key, FilterOp::IsNot, value};
+        };
+        const auto filter
+            = filterFromTerms({without(u"source"_s, u"segment"_s), without(u"type"_s, u"page"_s),
+                                  without(u"type"_s, u"track"_s), without(u"notice"_s, u"no_trace_id"_s),
+                                  without(u"notice"_s, u"duplicate"_s), without(u"status"_s, u"warning"_s),
+                                  without(u"trace"_s, u"tr_1"_s), without(u"user_id"_s, u"u_1"_s),
+                                  without(u"distinct_id"_s, u"u_2"_s), without(u"workspace_id"_s, u"w_1"_s),
+                                  without(u"tool_id"_s, u"ocr"_s)},
+                localToday(14, 30));
+        QVERIFY2(filter, filter ? "" : filter.error().message.c_str());
+        EventFilter expected;
+        expected.notSources = {Source::Segment};
+        expected.notTypes = {EventType::Page, EventType::Track};
+        expected.notNotices = static_cast<Notices>(Notice::NoTraceId) | Notice::Duplicate;
+        expected.notStatuses = {"warning"};
+        expected.notTraceIds = {"tr_1"};
+        expected.notUserIds = {"u_1", "u_2"};
+        expected.notWorkspaceIds = {"w_1"};
+        expected.properties = {{"tool_id", FilterOp::IsNot, "ocr"}};
+        QVERIFY(*filter == expected);
+    }
+
+    void opposites_data()
+    {
+        QTest::addColumn<QString>("one");
+        QTest::addColumn<QString>("other");
+        QTest::addColumn<bool>("exclude");
+        const auto row = [](const QString &one, const QString &other, bool exclude) {
+            QTest::addRow("%s / %s", qPrintable(one), qPrintable(other)) << one << other << exclude;
+        };
+        row(u"status is warning"_s, u"status is not warning"_s, true);
+        row(u"event is a"_s, u"event is b"_s, false); // Any of them.
+        row(u"event is not a"_s, u"event is not b"_s, false);
+        row(u"event is a"_s, u"event is not b"_s, false);
+        row(u"user_id is a"_s, u"user_id is b"_s, true);
+        row(u"user_id is a"_s, u"user_id is not b"_s, false);
+        row(u"since 14:17"_s, u"since 14:18"_s, true);
+        row(u"since 14:17"_s, u"until 14:17"_s, false);
+    }
+    void opposites()
+    {
+        QFETCH(QString, one);
+        QFETCH(QString, other);
+        QFETCH(bool, exclude);
+        QCOMPARE(excludeEachOther(*parseTerm(one), *parseTerm(other)), exclude);
+        QCOMPARE(excludeEachOther(*parseTerm(other), *parseTerm(one)), exclude);
+    }
+
     void noTermsAreNoFilter()
     {
         const auto filter = filterFromTerms({}, UtcTime{});
@@ -153,6 +208,7 @@ private slots:
         row("source", {{u"source"_s, FilterOp::Is, u"mixpanel"_s}}, u"There is no source mixpanel"_s);
         row("source contains", {{u"source"_s, FilterOp::Contains, u"post"_s}},
             u"source can be compared with: is, is not"_s);
+        row("status not", {{u"status"_s, FilterOp::IsNot, u"fine"_s}}, u"There is no status fine"_s);
         row("status", {{u"status"_s, FilterOp::Is, u"fine"_s}}, u"There is no status fine"_s);
         row("time", {{u"since"_s, FilterOp::Is, u"noon"_s}},
             u"Write a time as 14:17, 14:17:05 or 2026-11-23T14:17:05Z"_s);
