@@ -1,5 +1,6 @@
 #include "ui/models/eventfacts.h"
 
+#include "core/event/payload.h"
 #include "ui/models/format.h"
 #include "ui/models/jsonmembers.h"
 
@@ -170,6 +171,21 @@ QList<Fact> requestHeaders(const CapturedRequest &request)
         lines.append({name, isSecretHeader(name) ? masked(name, value) : value});
     }
     return lines;
+}
+
+BodyText bodyText(const StoredRequest &stored, const Event &event)
+{
+    const CapturedRequest &request = stored.request;
+    const std::string contentType = headerValue(request, u"content-type"_s).toStdString(),
+                      encoding = headerValue(request, u"content-encoding"_s).toStdString();
+    const auto body = decodedBody(request.body, {request.method, request.target, contentType, encoding});
+    if (!body)
+        return {Facts::tr("The body cannot be decoded: %1.").arg(fromUtf8(toText(body.error())))};
+    const std::string_view text(body->constData(), static_cast<std::size_t>(body->size()));
+    BodyText result{jsonPretty(text)};
+    if (event.id != EventId{})
+        result.eventIndex = indexInBody(text, event.offset).value_or(stored.eventCount == 1 ? 0 : -1);
+    return result;
 }
 
 std::optional<std::int64_t> indexInBody(std::string_view body, std::uint32_t offset)

@@ -26,6 +26,15 @@ QList<Fact> eventClocks(const Event &event);
 /// negative: not known.
 QList<Fact> requestFacts(const StoredRequest &request, std::int64_t eventIndex);
 
+/// What the Request tab shows of a body.
+struct BodyText
+{
+    QString text; ///< Indented when it is JSON; a sentence when it cannot be decoded.
+    std::int64_t eventIndex = -1; ///< For requestFacts().
+};
+/// Undoes what the SDK did to the body. Pure, and takes seconds for the largest: any thread.
+BodyText bodyText(const StoredRequest &request, const Event &event);
+
 /// The header lines; the secrets in Authorization, Cookie and keys are cut to six characters.
 QList<Fact> requestHeaders(const CapturedRequest &request);
 

@@ -6,9 +6,16 @@
 #include <QEvent>
 #include <QRegularExpression>
 
+#include <chrono>
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 namespace Weir {
+
+namespace {
+constexpr auto pendingShownAfter = std::chrono::milliseconds(300);
+}
 
 void JsonHighlighter::highlightBlock(const QString &text)
 {
@@ -39,11 +46,20 @@ CodeView::CodeView(const QString &name, QWidget *parent)
     setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     setTabChangesFocus(true);
     setWordWrapMode(QTextOption::WrapAnywhere);
+    m_pending.setSingleShot(true);
+    connect(&m_pending, &QTimer::timeout, this, [this] { setCode(m_pendingText); });
     applyLook();
+}
+
+void CodeView::setPending(const QString &sentence)
+{
+    m_pendingText = sentence;
+    m_pending.start(pendingShownAfter);
 }
 
 void CodeView::setCode(const QString &code)
 {
+    m_pending.stop();
     const bool cut = code.size() > shownAtFirst;
     m_code = cut ? code : QString();
     setPlainText(cut ? code.left(shownAtFirst) : code);

@@ -2,6 +2,7 @@
 
 #include <QPlainTextEdit>
 #include <QSyntaxHighlighter>
+#include <QTimer>
 
 namespace Weir {
 
@@ -23,6 +24,8 @@ class CodeView : public QPlainTextEdit
 public:
     explicit CodeView(const QString &name, QWidget *parent = nullptr);
 
+    /// Other text is being prepared: after 300 ms it says so, until the next setCode().
+    void setPending(const QString &sentence);
     /// Shows at most `shownAtFirst` characters until showAll().
     void setCode(const QString &code);
     void showAll();
@@ -43,6 +46,8 @@ private:
     void applyLook();
 
     QString m_code; ///< Only while it is cut.
+    QTimer m_pending;
+    QString m_pendingText;
     JsonHighlighter *m_highlighter;
     bool m_cut = false;
     bool m_applying = false;

@@ -1,6 +1,5 @@
 #include "ui/panels/detailtabs.h"
 
-#include "core/event/payload.h"
 #include "ui/models/format.h"
 #include "ui/models/jsonmembers.h"
 #include "ui/models/propertymodel.h"
@@ -20,6 +19,10 @@ using namespace Qt::StringLiterals;
 namespace Weir {
 
 namespace {
+
+// Up to here a text is ready within the frame, and showing it at once spares a flicker. A wire body of 4 KB
+// may be a thousand times that when it is inflated.
+constexpr qsizetype quickBodyBytes = 4096, quickTextBytes = 65'536;
 
 std::string_view viewOf(const QByteArray &bytes)
 {
@@ -54,15 +57,6 @@ QWidget *showAllButton(CodeView *code, QWidget *parent)
     QObject::connect(code, &CodeView::cutChanged, button, &QWidget::setVisible);
     QObject::connect(button, &QPushButton::clicked, code, &CodeView::showAll);
     return button;
-}
-
-std::string headerOf(const CapturedRequest &request, QStringView name)
-{
-    for (const Fact &line : requestHeaders(request)) {
-        if (line.label.compare(name, Qt::CaseInsensitive) == 0)
-            return line.value.toStdString();
-    }
-    return {};
 }
 
 QBoxLayout *plainLayout(QWidget *widget)
@@ -160,21 +154,25 @@ void RequestTab::setSideBySide(bool sideBySide)
 
 void RequestTab::setRequest(const StoredRequest &stored, const Event &event)
 {
-    const CapturedRequest &request = stored.request;
-    m_headers->setFacts(requestHeaders(request));
-    const std::string contentType = headerOf(request, u"content-type"),
-                      encoding = headerOf(request, u"content-encoding");
-    const auto body = decodedBody(request.body, {request.method, request.target, contentType, encoding});
-    std::int64_t eventIndex = -1;
-    if (body) {
-        if (event.id != EventId{})
-            eventIndex = indexInBody(viewOf(*body), event.offset).value_or(stored.eventCount == 1 ? 0 : -1);
-        m_body->setCode(jsonPretty(viewOf(*body)));
-    } else {
-        m_body->setCode(tr("The body cannot be decoded: %1.").arg(fromUtf8(toText(body.error()))));
+    m_headers->setFacts(requestHeaders(stored.request));
+    const auto show = [this, stored](const BodyText &body) {
+        m_body->setCode(body.text);
+        setFacts(stored, body.eventIndex);
+    };
+    if (stored.request.body.size() <= quickBodyBytes) {
+        m_decoding.drop();
+        show(bodyText(stored, event));
+        return;
     }
+    setFacts(stored, -1);
+    m_body->setPending(tr("Decoding the body"));
+    m_decoding.run([stored, event] { return bodyText(stored, event); }, show);
+}
+
+void RequestTab::setFacts(const StoredRequest &stored, std::int64_t eventIndex)
+{
     QList<Fact> facts = requestFacts(stored, eventIndex);
-    facts.insert(1, {fromUtf8(request.method), fromUtf8(request.target)});
+    facts.insert(1, {fromUtf8(stored.request.method), fromUtf8(stored.request.target)});
     m_facts->setFacts(facts);
 }
 
@@ -227,10 +225,18 @@ void RawTab::setEvent(const StoredEvent &event)
 
 void RawTab::showCode()
 {
-    if (m_payload.isEmpty())
-        m_code->setCode(tr("The body of this event is gone."));
-    else
-        m_code->setCode(m_pretty->isChecked() ? jsonPretty(viewOf(m_payload)) : fromUtf8(viewOf(m_payload)));
+    const auto print = [payload = m_payload, indented = m_pretty->isChecked()] {
+        return payload.isEmpty() ? tr("The body of this event is gone.")
+            : indented           ? jsonPretty(viewOf(payload))
+                                 : fromUtf8(viewOf(payload));
+    };
+    if (m_payload.size() <= quickTextBytes) {
+        m_printing.drop();
+        m_code->setCode(print());
+        return;
+    }
+    m_code->setPending(tr("Preparing the text"));
+    m_printing.run(print, [this](const QString &text) { m_code->setCode(text); });
 }
 
 } // namespace Weir

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/store/eventquery.h"
+#include "ui/panels/background.h"
 
 #include <QWidget>
 
@@ -42,11 +43,14 @@ class RequestTab : public QWidget
 public:
     explicit RequestTab(QWidget *parent);
     void setSideBySide(bool sideBySide);
-    /// Decodes the body, so it is called when the tab comes into sight.
+    /// Begins to decode the body, so it is called when the tab comes into sight.
     void setRequest(const StoredRequest &request, const Event &event);
     CodeView *code() const { return m_body; }
 
 private:
+    void setFacts(const StoredRequest &request, std::int64_t eventIndex);
+
+    Background m_decoding;
     QBoxLayout *m_layout;
     FactList *m_facts, *m_headers;
     CodeView *m_body;
@@ -65,6 +69,7 @@ public:
 private:
     void showCode();
 
+    Background m_printing;
     QBoxLayout *m_layout;
     FactList *m_clocks;
     CodeView *m_code;

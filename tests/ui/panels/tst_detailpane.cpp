@@ -7,6 +7,7 @@
 #include "ui/theme/theme.h"
 
 #include <QClipboard>
+#include <QElapsedTimer>
 #include <QGuiApplication>
 #include <QLineEdit>
 #include <QPushButton>
@@ -144,6 +145,59 @@ private slots:
                 button->click();
         }
         QCOMPARE(raw->toPlainText().toUtf8(), payload);
+    }
+
+    void largeBodiesAreDecodedBesideTheWindow()
+    {
+        // Two in a row: what was overtaken is never shown.
+        TraceSummary trace;
+        m_pane->nextTab();
+        for (const char *mark : {"first", "second"}) {
+            StoredRequest large = storedRequest();
+            const QByteArray element = payload + ",";
+            large.request.body
+                = json("{'mark':'") + mark + json("','batch':[") + element.repeated(100'000) + payload + "]}";
+            large.eventCount = 100'001;
+            StoredEvent event = storedEvent();
+            event.event.offset = static_cast<std::uint32_t>(large.request.body.size() - payload.size() - 2);
+            m_pane->setEvent(event, large, trace, 1);
+        }
+        CodeView *body = code(u"Decoded body"_s);
+        QSignalSpy changes(body, &CodeView::textChanged);
+        QVERIFY(!body->isCut()); // Not yet.
+        QTRY_VERIFY_WITH_TIMEOUT(body->isCut(), 30'000);
+        QVERIFY(body->toPlainText().startsWith(u"{\n  \"mark\": \"second\""));
+        QVERIFY(changes.count() <= 2); // "Decoding the body", and the body.
+        const QString shown = texts(m_pane.get()).join(u'\n');
+        QVERIFY2(shown.contains(u"event 100,001 of 100,001 in it"), qPrintable(shown));
+    }
+
+    void largeEventsArePrintedBesideTheWindow()
+    {
+        StoredEvent large = storedEvent();
+        large.payload = json("{'event':'tool_used','text':'") + QByteArray(4'000'000, 'x') + json("'}");
+        m_pane->setEvent(large, storedRequest(), {}, 1);
+        m_pane->previousTab();
+        CodeView *raw = code(u"Event as JSON"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(raw->isCut(), 30'000);
+        QVERIFY(raw->toPlainText().startsWith(u"{\n  \"event\": \"tool_used\""));
+    }
+
+    void settingLongTextIsQuick()
+    {
+        // A frame or two, not a freeze; generous, because the machine may be busy.
+        CodeView view(u"Body"_s);
+        view.resize(400, 600);
+        view.show();
+        QElapsedTimer timer;
+        timer.start();
+        view.setCode(u"  \"key\": \"value\",\n"_s.repeated(1'000'000));
+        QCoreApplication::processEvents();
+        QVERIFY2(timer.elapsed() < 1000, qPrintable(QString::number(timer.elapsed())));
+        timer.restart();
+        view.setCode(QString(20'000'000, u'x')); // One line, as sent.
+        QCoreApplication::processEvents();
+        QVERIFY2(timer.elapsed() < 1000, qPrintable(QString::number(timer.elapsed())));
     }
 
     void longTextIsCut()
