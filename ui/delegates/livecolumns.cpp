@@ -45,6 +45,8 @@ QString columnTitle(LiveColumn column)
 
 LiveColumns::LiveColumns()
 {
+    for (std::size_t column = 0; column < liveColumnCount; ++column)
+        m_order[column] = LiveColumn(column);
     m_wanted.fill(true);
     std::transform(
         std::begin(table), std::end(table), m_widths.begin(), [](const ColumnRow &row) { return row.width; });
@@ -72,6 +74,28 @@ void LiveColumns::setWanted(LiveColumn column, bool wanted)
     m_wanted[index(column)] = wanted || !canHide(column);
 }
 
+std::size_t LiveColumns::placeOf(LiveColumn column) const
+{
+    return std::size_t(std::ranges::find(m_order, column) - m_order.begin());
+}
+
+void LiveColumns::move(LiveColumn column, LiveColumn place)
+{
+    if (!canMove(column) || !canMove(place))
+        return;
+    const auto from = m_order.begin() + std::ptrdiff_t(placeOf(column)),
+               to = m_order.begin() + std::ptrdiff_t(placeOf(place));
+    if (from < to)
+        std::rotate(from, from + 1, to + 1);
+    else
+        std::rotate(to, from, from + 1);
+}
+
+bool LiveColumns::isBehindEvent(LiveColumn column) const
+{
+    return placeOf(column) > placeOf(LiveColumn::Event);
+}
+
 void LiveColumns::layOut(int width, int windowWidth)
 {
     m_sizes.fill(0);
@@ -91,7 +115,11 @@ void LiveColumns::layOut(int width, int windowWidth)
         m_sizes[index(column)] = 0;
     }
     m_sizes[event] = std::max(px(60), room());
-    std::exclusive_scan(m_sizes.begin(), m_sizes.end(), m_lefts.begin(), 0);
+    int left = 0;
+    for (const LiveColumn column : m_order) {
+        m_lefts[index(column)] = left;
+        left += m_sizes[index(column)];
+    }
 }
 
 QRect LiveColumns::cell(LiveColumn column, const QRect &row) const
@@ -111,20 +139,29 @@ LiveColumn LiveColumns::columnAt(int x) const
 QVariantList LiveColumns::state() const
 {
     QVariantList state;
-    for (std::size_t column = 0; column < liveColumnCount; ++column)
-        state << (m_widened[column] ? m_widths[column] : 0) << m_wanted[column];
+    for (const LiveColumn column : m_order) {
+        const std::size_t at = index(column);
+        state << int(column) << (m_widened[at] ? m_widths[at] : 0) << m_wanted[at];
+    }
     return state;
 }
 
 void LiveColumns::restore(const QVariantList &state)
 {
-    if (state.size() != 2 * liveColumnCount)
+    constexpr int fields = 3;
+    std::array<LiveColumn, liveColumnCount> order{};
+    for (std::size_t place = 0; place < liveColumnCount; ++place)
+        order[place] = LiveColumn(state.value(qsizetype(fields * place)).toInt());
+    const bool isWhole = state.size() == fields * liveColumnCount && order.front() == LiveColumn::Time
+        && std::ranges::is_permutation(order, LiveColumns().m_order);
+    if (!isWhole)
         return; // Of another version: the defaults are better than a guess.
-    for (int column = 0; column < liveColumnCount; ++column) {
-        const int width = state.at(2 * column).toInt();
+    m_order = order;
+    for (std::size_t place = 0; place < liveColumnCount; ++place) {
+        const int width = state.at(qsizetype(fields * place + 1)).toInt();
         if (width > 0)
-            setWidth(LiveColumn(column), width);
-        setWanted(LiveColumn(column), state.at(2 * column + 1).toBool());
+            setWidth(order[place], width);
+        setWanted(order[place], state.at(qsizetype(fields * place + 2)).toBool());
     }
 }
 

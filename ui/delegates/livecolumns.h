@@ -8,7 +8,7 @@
 
 namespace Weir {
 
-/// The columns of the Live list, in their fixed order.
+/// The columns of the Live list, in the order of a first start.
 enum class LiveColumn : std::uint8_t { Time, Event, Status, Source, Workspace, User, Duration, Waterfall };
 constexpr int liveColumnCount = 8;
 
@@ -31,6 +31,14 @@ public:
     void setWanted(LiveColumn column, bool wanted);
     static bool canHide(LiveColumn column);
 
+    /// All columns from left to right, those that are not shown, too.
+    const std::array<LiveColumn, liveColumnCount> &order() const { return m_order; }
+    /// Puts `column` where `place` is now. Time stays first: the edge of the row is its own.
+    void move(LiveColumn column, LiveColumn place);
+    static bool canMove(LiveColumn column) { return column != LiveColumn::Time; }
+    /// Left of Event, which takes what is left, a column grows to the right; behind it to the left.
+    bool isBehindEvent(LiveColumn column) const;
+
     /// Places the columns in `width` logical pixels. `windowWidth` is the window's, which decides what is
     /// shown (design: 1180 and 1600).
     void layOut(int width, int windowWidth);
@@ -39,12 +47,16 @@ public:
     QRect cell(LiveColumn column, const QRect &row) const;
     LiveColumn columnAt(int x) const;
 
+    /// Widths, choices and order, for restore() of the same version; another's is not taken.
     QVariantList state() const;
     void restore(const QVariantList &state);
 
 private:
     static std::size_t index(LiveColumn column) { return static_cast<std::size_t>(column); }
 
+    std::size_t placeOf(LiveColumn column) const;
+
+    std::array<LiveColumn, liveColumnCount> m_order;
     std::array<int, liveColumnCount> m_widths;
     std::array<bool, liveColumnCount> m_wanted;
     std::array<bool, liveColumnCount> m_widened{}; ///< The user set the width.

@@ -204,41 +204,51 @@ void LiveRowPainter::paintTitle(
     }
 }
 
-void LiveRowPainter::paintGroup(QPainter &painter, const QRect &row, const LiveColumns &columns,
+LiveRowPainter::Row LiveRowPainter::openRow(QPainter &painter, const QRect &rect, const LiveColumns &columns,
+    const LiveRowState &state, const RowLook &look)
+{
+    paintBackground(painter, rect, state, look.fill, look.warning);
+    return {painter, columns, rect.adjusted(0, 0, 0, -1), inkFor(state)};
+}
+
+void LiveRowPainter::paintCell(const Row &row, LiveColumn column, TextStyle style, const QString &text,
+    Token ink, Qt::Alignment alignment)
+{
+    const QRect cell = row.columns.cell(column, row.line);
+    paintText(row.painter, padded(cell, column == LiveColumn::Time ? timePadding : textPadding), style, text,
+        ink, alignment);
+}
+
+void LiveRowPainter::paintGroup(QPainter &painter, const QRect &rect, const LiveColumns &columns,
     const TraceSummary *trace, const Lane *lane, const LiveRowState &state)
 {
-    paintBackground(painter, row, state, Token::S2, trace && trace->warnings > 0);
-    const Ink ink = inkFor(state);
-    const QRect line = row.adjusted(0, 0, 0, -1);
-    if (!trace) {
-        paintText(painter, padded(columns.cell(LiveColumn::Event, line)), TextStyle::Row, u"…"_s, ink.quiet);
-        paintFocus(painter, row, state);
-        return;
+    const Row row = openRow(painter, rect, columns, state, {Token::S2, trace && trace->warnings > 0});
+    if (trace)
+        paintGroupCells(row, *trace, lane, state);
+    else
+        paintCell(row, LiveColumn::Event, TextStyle::Row, u"…"_s, row.ink.quiet);
+    paintFocus(painter, rect, state);
+}
+
+void LiveRowPainter::paintGroupCells(
+    const Row &row, const TraceSummary &trace, const Lane *lane, const LiveRowState &state)
+{
+    if (trace.firstAt)
+        paintCell(row, LiveColumn::Time, TextStyle::Mono, formatClock(*trace.firstAt), row.ink.quiet);
+    paintTitle(row.painter, padded(row.columns.cell(LiveColumn::Event, row.line)), trace, state);
+    if (trace.warnings > 0 && row.columns.isShown(LiveColumn::Status)) {
+        const QRect cell = padded(row.columns.cell(LiveColumn::Status, row.line));
+        drawBadge(&row.painter, {cell.left(), cell.top() + (cell.height() - badgeHeight()) / 2},
+            u"triangle-alert", formatCount(trace.warnings), Token::Warn, Token::WarnBg);
     }
-    const auto text = [&](LiveColumn column, TextStyle style, const QString &value, Token token,
-                          Qt::Alignment alignment = Qt::AlignLeft) {
-        paintText(painter,
-            padded(columns.cell(column, line), column == LiveColumn::Time ? timePadding : textPadding), style,
-            value, token, alignment);
-    };
-    if (trace->firstAt)
-        text(LiveColumn::Time, TextStyle::Mono, formatClock(*trace->firstAt), ink.quiet);
-    paintTitle(painter, padded(columns.cell(LiveColumn::Event, line)), *trace, state);
-    if (trace->warnings > 0 && columns.isShown(LiveColumn::Status)) {
-        const QRect cell = padded(columns.cell(LiveColumn::Status, line));
-        drawBadge(&painter, {cell.left(), cell.top() + (cell.height() - badgeHeight()) / 2},
-            u"triangle-alert", formatCount(trace->warnings), Token::Warn, Token::WarnBg);
-    }
-    text(LiveColumn::Workspace, TextStyle::Mono, fromUtf8(trace->workspaceId), ink.quiet);
-    text(LiveColumn::User, TextStyle::Mono, fromUtf8(trace->userId), ink.quiet);
-    // Untraced events have nothing in common that could last.
-    if (!trace->traceId.empty()) {
-        text(LiveColumn::Duration, TextStyle::Mono, formatDuration(double(trace->durationMs)), ink.strong,
-            Qt::AlignRight);
-        if (lane && columns.isShown(LiveColumn::Waterfall))
-            paintLane(painter, columns.cell(LiveColumn::Waterfall, row), *lane);
-    }
-    paintFocus(painter, row, state);
+    paintCell(row, LiveColumn::Workspace, TextStyle::Mono, fromUtf8(trace.workspaceId), row.ink.quiet);
+    paintCell(row, LiveColumn::User, TextStyle::Mono, fromUtf8(trace.userId), row.ink.quiet);
+    if (trace.traceId.empty())
+        return; // Untraced events have nothing in common that could last.
+    paintCell(row, LiveColumn::Duration, TextStyle::Mono, formatDuration(double(trace.durationMs)),
+        row.ink.strong, Qt::AlignRight);
+    if (lane && row.columns.isShown(LiveColumn::Waterfall))
+        paintLane(row.painter, row.columns.cell(LiveColumn::Waterfall, row.rect()), *lane);
 }
 
 void LiveRowPainter::paintLane(QPainter &painter, const QRect &cell, const Lane &lane)
@@ -288,38 +298,34 @@ void LiveRowPainter::paintEventName(QPainter &painter, const QRect &cell, const 
         paintText(painter, room, TextStyle::Row, fromUtf8(event.summary), ink.quiet);
 }
 
-void LiveRowPainter::paintEvent(QPainter &painter, const QRect &row, const LiveColumns &columns,
+void LiveRowPainter::paintEvent(QPainter &painter, const QRect &rect, const LiveColumns &columns,
     const EventRow *event, const TraceSummary *trace, const Lane *lane, const LiveRowState &state)
 {
     const bool warning = event && (event->notices & warningNotices) != 0;
-    paintBackground(painter, row, state, Token::S1, warning);
-    const Ink ink = inkFor(state);
-    const QRect line = row.adjusted(0, 0, 0, -1);
-    if (!event) {
-        paintText(painter, padded(columns.cell(LiveColumn::Event, line)), TextStyle::Row, u"…"_s, ink.quiet);
-        paintFocus(painter, row, state);
-        return;
-    }
-    const auto text = [&](LiveColumn column, TextStyle style, const QString &value, Token token,
-                          Qt::Alignment alignment = Qt::AlignLeft) {
-        paintText(painter,
-            padded(columns.cell(column, line), column == LiveColumn::Time ? timePadding : textPadding), style,
-            value, token, alignment);
-    };
-    if (toMs(event->timestamp) != 0)
-        text(LiveColumn::Time, TextStyle::Mono, formatClock(event->timestamp), ink.quiet);
-    paintEventName(painter, columns.cell(LiveColumn::Event, line), *event, trace, state);
-    if (columns.isShown(LiveColumn::Status))
-        paintEventStatus(painter, padded(columns.cell(LiveColumn::Status, line)), *event);
-    text(LiveColumn::Source, TextStyle::CaptionRegular, sourceText(*event), ink.quiet);
-    text(LiveColumn::Workspace, TextStyle::Mono, fromUtf8(event->workspaceId), ink.quiet);
-    text(LiveColumn::User, TextStyle::Mono, fromUtf8(event->userId), ink.quiet);
-    if (event->durationMs)
-        text(LiveColumn::Duration, TextStyle::Mono, formatDuration(*event->durationMs), ink.text,
+    const Row row = openRow(painter, rect, columns, state, {Token::S1, warning});
+    if (event)
+        paintEventCells(row, *event, trace, lane, state);
+    else
+        paintCell(row, LiveColumn::Event, TextStyle::Row, u"…"_s, row.ink.quiet);
+    paintFocus(painter, rect, state);
+}
+
+void LiveRowPainter::paintEventCells(const Row &row, const EventRow &event, const TraceSummary *trace,
+    const Lane *lane, const LiveRowState &state)
+{
+    if (toMs(event.timestamp) != 0)
+        paintCell(row, LiveColumn::Time, TextStyle::Mono, formatClock(event.timestamp), row.ink.quiet);
+    paintEventName(row.painter, row.columns.cell(LiveColumn::Event, row.line), event, trace, state);
+    if (row.columns.isShown(LiveColumn::Status))
+        paintEventStatus(row.painter, padded(row.columns.cell(LiveColumn::Status, row.line)), event);
+    paintCell(row, LiveColumn::Source, TextStyle::CaptionRegular, sourceText(event), row.ink.quiet);
+    paintCell(row, LiveColumn::Workspace, TextStyle::Mono, fromUtf8(event.workspaceId), row.ink.quiet);
+    paintCell(row, LiveColumn::User, TextStyle::Mono, fromUtf8(event.userId), row.ink.quiet);
+    if (event.durationMs)
+        paintCell(row, LiveColumn::Duration, TextStyle::Mono, formatDuration(*event.durationMs), row.ink.text,
             Qt::AlignRight);
-    if (lane && trace && !trace->traceId.empty() && columns.isShown(LiveColumn::Waterfall))
-        paintBar(painter, columns.cell(LiveColumn::Waterfall, row), *event, *lane, ink);
-    paintFocus(painter, row, state);
+    if (lane && trace && !trace->traceId.empty() && row.columns.isShown(LiveColumn::Waterfall))
+        paintBar(row.painter, row.columns.cell(LiveColumn::Waterfall, row.rect()), event, *lane, row.ink);
 }
 
 void LiveRowPainter::paintBar(

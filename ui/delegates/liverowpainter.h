@@ -35,9 +35,9 @@ public:
     void beginFrame();
     void clearCaches(); ///< Fonts or scale changed.
 
-    void paintGroup(QPainter &painter, const QRect &row, const LiveColumns &columns,
+    void paintGroup(QPainter &painter, const QRect &rect, const LiveColumns &columns,
         const TraceSummary *trace, const Lane *lane, const LiveRowState &state);
-    void paintEvent(QPainter &painter, const QRect &row, const LiveColumns &columns, const EventRow *event,
+    void paintEvent(QPainter &painter, const QRect &rect, const LiveColumns &columns, const EventRow *event,
         const TraceSummary *trace, const Lane *lane, const LiveRowState &state);
     /// The thin line through the rows of a trace at a moment of it.
     void paintCursor(
@@ -51,7 +51,30 @@ private:
     {
         Token strong, text, quiet;
     };
+    /// What the kinds of rows differ in before their cells are painted.
+    struct RowLook
+    {
+        Token fill;
+        bool warning = false; ///< Has the amber edge.
+    };
+    /// A row whose background is painted.
+    struct Row
+    {
+        QPainter &painter;
+        const LiveColumns &columns;
+        QRect line; ///< Without the separator below it.
+        Ink ink;
+        QRect rect() const { return line.adjusted(0, 0, 0, 1); }
+    };
     static Ink inkFor(const LiveRowState &state);
+    Row openRow(QPainter &painter, const QRect &rect, const LiveColumns &columns, const LiveRowState &state,
+        const RowLook &look);
+    void paintCell(const Row &row, LiveColumn column, TextStyle style, const QString &text, Token ink,
+        Qt::Alignment alignment = Qt::AlignLeft);
+    void paintGroupCells(
+        const Row &row, const TraceSummary &trace, const Lane *lane, const LiveRowState &state);
+    void paintEventCells(const Row &row, const EventRow &event, const TraceSummary *trace, const Lane *lane,
+        const LiveRowState &state);
     void paintBackground(
         QPainter &painter, const QRect &row, const LiveRowState &state, Token fill, bool warning) const;
     void paintFocus(QPainter &painter, const QRect &row, const LiveRowState &state) const;

@@ -27,9 +27,9 @@ class LiveListAccessible;
 QList<LiveColumn> shownColumns(const LiveView &view)
 {
     QList<LiveColumn> columns;
-    for (int column = 0; column < liveColumnCount; ++column) {
-        if (view.columns().isShown(LiveColumn(column)))
-            columns.append(LiveColumn(column));
+    for (const LiveColumn column : view.columns().order()) {
+        if (view.columns().isShown(column))
+            columns.append(column);
     }
     return columns;
 }

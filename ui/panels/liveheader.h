@@ -7,7 +7,7 @@
 namespace Weir {
 
 /// The captions of the Live list's columns. Their edges are dragged to resize; a double click on one takes
-/// the width back to the design's.
+/// the width back to the design's. A caption is dragged to another to take its place.
 class LiveHeader : public QWidget
 {
     Q_OBJECT
@@ -17,7 +17,7 @@ public:
     QSize sizeHint() const override;
 
 signals:
-    void resized();
+    void changed(); ///< Widths or order.
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -27,13 +27,23 @@ protected:
     void mouseDoubleClickEvent(QMouseEvent *event) override;
 
 private:
-    /// The column whose edge is under x, and which way it grows; -1: none.
-    int edgeAt(int x) const;
-    bool growsToLeft(int column) const;
+    /// What the mouse has taken hold of.
+    enum class Grip : std::uint8_t { None, Edge, Caption };
+    struct Drag
+    {
+        Grip grip = Grip::None;
+        LiveColumn column = LiveColumn::Time;
+        int x = 0, width = 0; ///< At the press.
+        bool moving = false; ///< A caption that went far enough to be no click.
+        LiveColumn target = LiveColumn::Time; ///< Whose place it takes.
+    };
+    Drag gripAt(int x) const;
+    void resizeTo(int x);
+    void dragTo(int x);
+    void paintTarget(QPainter &painter) const;
 
     LiveColumns &m_columns;
-    int m_dragged = -1;
-    int m_dragX = 0, m_dragWidth = 0;
+    Drag m_drag;
 };
 
 } // namespace Weir
