@@ -2,8 +2,6 @@
 
 #include "ui/models/format.h"
 
-#include <QByteArray>
-
 using namespace Qt::StringLiterals;
 
 namespace Weir {
@@ -136,18 +134,13 @@ Result<JsonMembers> jsonMembers(std::string_view json, std::size_t limit)
 JsonKind jsonKind(std::string_view json)
 {
     JsonIndex index;
-    if (!index.build(json))
-        return JsonKind::Invalid;
-    return JsonCursor(index).kind();
+    return index.build(json) ? JsonCursor(index).kind() : JsonKind::Invalid;
 }
 
 QString jsonText(std::string_view json)
 {
     JsonIndex index;
-    if (!index.build(json))
-        return fromUtf8(json);
-    JsonCursor cursor(index);
-    return fromUtf8(cursor.textOf());
+    return fromUtf8(index.build(json) ? JsonCursor(index).textOf() : json);
 }
 
 QString jsonQuoted(const QString &text)
@@ -178,6 +171,16 @@ QString jsonQuoted(const QString &text)
         }
     }
     return result + u'"';
+}
+
+QByteArray jsonArray(const std::vector<QByteArray> &values)
+{
+    if (values.size() == 1)
+        return values.front();
+    QByteArray text = "[";
+    for (const QByteArray &value : values)
+        text += (text.size() == 1 ? "\n" : ",\n") + value;
+    return text + (values.empty() ? "]" : "\n]\n");
 }
 
 QString jsonPretty(std::string_view json)

@@ -2,6 +2,7 @@
 
 #include "core/base/jsoncursor.h"
 
+#include <QByteArray>
 #include <QString>
 
 #include <string_view>
@@ -34,6 +35,9 @@ QString jsonText(std::string_view json);
 
 /// `text` as a JSON string, in quotes.
 QString jsonQuoted(const QString &text);
+
+/// Several values as one array, a line each and byte for byte; a single one as it is.
+QByteArray jsonArray(const std::vector<QByteArray> &values);
 
 /// The same JSON with one member a line, indented by two blanks; all else byte for byte. `json` must be
 /// valid; what is not comes back as it is.

@@ -2,6 +2,7 @@
 
 #include "ui/delegates/livecells.h"
 #include "ui/models/format.h"
+#include "ui/models/jsonmembers.h"
 #include "ui/panels/livepanel.h"
 #include "ui/panels/livetoolbar.h"
 #include "ui/panels/liveview.h"
@@ -56,9 +57,8 @@ void LivePanel::showMenu(const LiveRow &row, const QPoint &globalPosition)
         const bool expanded = m_model.rows().isExpanded(row.trace);
         menu->addAction(expanded ? tr("Close") : tr("Open"), this, [this, row] { m_view->toggle(row); });
         menu->addAction(tr("Open all below"), this, [this, row] { m_model.expandFrom(row.trace); });
-    } else {
-        menu->addAction(tr("Copy as JSON"), this, &LivePanel::copyWanted);
     }
+    menu->addAction(tr("Copy as JSON"), this, &LivePanel::copySelection);
     const QString cell = liveCellText(m_model, row, column);
     if (!cell.isEmpty())
         menu->addAction(tr("Copy cell"), this, [cell] { QApplication::clipboard()->setText(cell); });
@@ -72,7 +72,7 @@ void LivePanel::showMenu(const LiveRow &row, const QPoint &globalPosition)
                 toText(FilterTerm{wanted.key, op, value}), this, [this, term] { setTerm(term, true); });
         };
         add(FilterOp::Is);
-        if (wanted.key == "event"_L1 || wanted.key == "source"_L1)
+        if (operatorsFor(wanted.key).contains(FilterOp::IsNot))
             add(FilterOp::IsNot);
     }
     const TraceSummary *trace = m_model.summary(row.trace);
@@ -81,6 +81,25 @@ void LivePanel::showMenu(const LiveRow &row, const QPoint &globalPosition)
         menu->addAction(tr("Only this trace"), this, [this, term] { setTerm(term, true); });
     }
     menu->popup(globalPosition);
+}
+
+void LivePanel::copySelection()
+{
+    constexpr std::int64_t copiedAtMost = 10'000; // More is an export, not something to paste.
+    auto rows = m_view->selectedEvents(copiedAtMost + 1);
+    if (rows.empty())
+        return;
+    m_copyGeneration = ++m_generation;
+    emit payloadsNeeded({m_copyGeneration, std::move(rows), copiedAtMost});
+}
+
+void LivePanel::setPayloads(const PayloadsReport &report)
+{
+    if (report.generation != m_copyGeneration || report.payloads.empty())
+        return;
+    QApplication::clipboard()->setText(QString::fromUtf8(jsonArray(report.payloads)));
+    const QString copied = counted(std::int64_t(report.payloads.size()), tr("event"));
+    emit told(report.isCut ? tr("The first %1 copied").arg(copied) : tr("%1 copied").arg(copied));
 }
 
 void LivePanel::askToClear()

@@ -127,7 +127,7 @@ void LivePanel::join()
     connect(m_facets, &FacetBar::requestsWanted, this, &LivePanel::showRequests);
     connect(m_overview, &OverviewStrip::brushChanged, this, &LivePanel::setTimeTerms);
     connect(m_requests, &RequestsView::requestSelected, this, &LivePanel::requestSelected);
-    connect(m_view, &LiveView::columnsResized, this, &LivePanel::stateChanged);
+    connect(m_view, &LiveView::columnsArranged, this, &LivePanel::stateChanged);
     connect(m_toolbar, &LiveToolbar::flatToggled, this, &LivePanel::stateChanged);
 }
 
@@ -147,7 +147,7 @@ void LivePanel::joinList()
         [this](const QString &key, const QString &value, bool exclude) {
             setTerm({key, exclude ? FilterOp::IsNot : FilterOp::Is, value}, true);
         });
-    connect(m_view, &LiveView::copyEventWanted, this, &LivePanel::copyWanted);
+    connect(m_view, &LiveView::copyWanted, this, &LivePanel::copySelection);
     connect(m_view, &LiveView::menuWanted, this, &LivePanel::showMenu);
     connect(m_view, &LiveView::activated, this, &LivePanel::detailsWanted);
 }
@@ -156,12 +156,12 @@ void LivePanel::joinList()
 
 void LivePanel::setTerm(const FilterTerm &term, bool on)
 {
-    if (on) {
-        filter()->addTerm(term);
-        return;
-    }
     QList<FilterTerm> terms = filter()->terms();
     terms.removeAll(term);
+    if (on) {
+        terms.removeIf([&term](const FilterTerm &old) { return excludeEachOther(term, old); });
+        terms.append(term);
+    }
     filter()->setTerms(terms);
 }
 
@@ -260,14 +260,14 @@ void LivePanel::setValues(const ValuesReport &report)
 {
     if (report.order.key.empty()) {
         QStringList keys;
-        for (const std::string &key : report.values)
-            keys.append(fromUtf8(key));
+        for (const TextCount &key : report.values)
+            keys.append(fromUtf8(key.text));
         filter()->setKeys(keys);
         return;
     }
     QList<ValueCount> values;
-    for (const std::string &value : report.values)
-        values.append({fromUtf8(value), 0});
+    for (const TextCount &value : report.values)
+        values.append({fromUtf8(value.text), value.count});
     filter()->setValues(fromUtf8(report.order.key), values);
 }
 

@@ -51,13 +51,16 @@ public slots:
     void setHistogram(quint64 generation, const Weir::Histogram &histogram);
     void setValues(const Weir::ValuesReport &report);
     void setRequests(quint64 generation, const Weir::RequestPage &page);
+    /// The answer to payloadsNeeded: goes to the clipboard.
+    void setPayloads(const Weir::PayloadsReport &report);
 
 signals:
     /// An event was selected: show its details.
     void eventSelected(qint64 eventId);
     void requestSelected(const Weir::StoredRequest &request);
     void detailsWanted(); ///< Enter or a double click on an event.
-    void copyWanted(); ///< The selected event, as JSON.
+    void payloadsNeeded(const Weir::PayloadsOrder &order);
+    void told(const QString &sentence); ///< What an order came to: "13 events copied".
     void stateChanged(); ///< state()
     void histogramNeeded(const Weir::HistogramOrder &order);
     void valuesNeeded(const Weir::ValuesOrder &order);
@@ -89,6 +92,7 @@ private:
     void askForValues(const QString &key, const QString &part);
     void showRequests(bool on);
     void placeNote();
+    void copySelection();
 
     LiveModel m_model;
     LiveToolbar *m_toolbar;
@@ -104,7 +108,7 @@ private:
     QTimer m_searchTimer; ///< A search is told of when it takes longer than this.
     QTimer m_histogramTimer; ///< Runs for a second after each question.
     std::int64_t m_histogramEvents = -1, m_failedRequests = -1, m_keysAt = 0;
-    quint64 m_generation = 0, m_requestsGeneration = 0;
+    quint64 m_generation = 0, m_requestsGeneration = 0, m_copyGeneration = 0;
 };
 
 } // namespace Weir

@@ -55,9 +55,9 @@ LiveView::LiveView(LiveModel *model, QWidget *parent)
             setCurrent(position);
     });
     connect(m_pill, &NewEventsPill::clicked, this, &LiveView::goToEnd);
-    connect(m_header, &LiveHeader::resized, this, [this] {
+    connect(m_header, &LiveHeader::changed, this, [this] {
         columnsChanged();
-        emit columnsResized();
+        emit columnsArranged();
     });
     placeChildren();
 }
@@ -233,6 +233,21 @@ std::pair<std::int64_t, std::int64_t> LiveView::selection() const
         return {0, -1};
     const std::int64_t start = m_model->rows().positionOf(m_selectionStart);
     return std::minmax(current, start);
+}
+
+std::vector<ScanHit> LiveView::selectedEvents(std::int64_t limit) const
+{
+    const auto [first, last] = selection();
+    const std::int64_t end = std::min(last, first + limit - 1);
+    std::vector<ScanHit> events;
+    for (std::int64_t position = first; position <= end; ++position) {
+        const LiveRow row = m_model->rows().at(position);
+        const bool isWhole
+            = row.kind == LiveRow::Kind::Group && (first == last || !m_model->rows().isExpanded(row.trace));
+        if (raw(row.event) != 0 || isWhole)
+            events.push_back({row.event, row.trace});
+    }
+    return events;
 }
 
 bool LiveView::isSelected(std::int64_t position) const

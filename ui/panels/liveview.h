@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace Weir {
 
@@ -34,6 +35,9 @@ public:
     bool isSelected(std::int64_t position) const;
     /// First and last selected position; first > last when nothing is.
     std::pair<std::int64_t, std::int64_t> selection() const;
+    /// What is selected, for copying: events, and for a closed group, or one selected alone, its trace
+    /// without an event. At most `limit` rows are looked at.
+    std::vector<ScanHit> selectedEvents(std::int64_t limit) const;
     /// Selects, brings into sight and stops following.
     void setCurrent(std::int64_t position, bool extend = false);
     void clearCurrent();
@@ -53,9 +57,9 @@ signals:
     void activated(const Weir::LiveRow &row);
     void pauseWanted();
     void filterWanted(const QString &key, const QString &value, bool exclude);
-    void copyEventWanted(const Weir::LiveRow &row);
+    void copyWanted(); ///< selectedEvents(), as JSON.
     void menuWanted(const Weir::LiveRow &row, const QPoint &globalPosition);
-    void columnsResized();
+    void columnsArranged(); ///< The user changed widths or order.
     void problemWanted(bool forward);
 
 protected:

@@ -105,8 +105,8 @@ bool LiveView::actByKey(QKeyEvent *event)
         filterByCell(shift);
         return true;
     case Qt::Key_C:
-        if (m_current.kind == LiveRow::Kind::Event)
-            emit copyEventWanted(m_current);
+        if (m_current.kind != LiveRow::Kind::None)
+            emit copyWanted();
         return true;
     case Qt::Key_Menu:
     case Qt::Key_F10:

@@ -23,6 +23,7 @@ constexpr int bars = 40, secondsPerBar = 3, barWidth = 3;
 constexpr int slowViewHertz = 10;
 constexpr std::int64_t behindShownFromMs = 1000;
 constexpr qint64 alertEveryMs = 5000;
+constexpr auto toldFor = 4s;
 
 } // namespace
 
@@ -165,6 +166,11 @@ StatusBar::StatusBar(QWidget *parent)
     connect(&m_second, &QTimer::timeout, m_spark, &Sparkline::tick);
     connect(m_spark, &Sparkline::changed, this, &StatusBar::showRate);
     m_second.start(1s);
+    m_toldTimer.setSingleShot(true);
+    connect(&m_toldTimer, &QTimer::timeout, this, [this] {
+        m_told.clear();
+        showMessage();
+    });
     setStoreBytes(0);
     showCapture();
     showMessage();
@@ -208,6 +214,14 @@ void StatusBar::setStore(const StoreStatus &status)
 void StatusBar::addEvents(qint64 count)
 {
     m_spark->add(count);
+}
+
+void StatusBar::tell(const QString &sentence)
+{
+    m_told = sentence;
+    m_toldTimer.start(toldFor);
+    showMessage();
+    announce(sentence);
 }
 
 void StatusBar::showCapture()
@@ -257,7 +271,10 @@ void StatusBar::showMessage()
     else if (m_store.state == StoreStatus::State::ReadOnly)
         warn(tr("Read-only. Nothing is captured into this session."), Token::Warn);
     else if (m_store.behindMs >= behindShownFromMs)
-        warn(tr("Writing %1 behind").arg(formatDuration(static_cast<double>(m_store.behindMs))), Token::Warn);
+        warn(tr("Writing %1 s behind").arg(static_cast<double>(m_store.behindMs) / 1000, 0, 'f', 1),
+            Token::Warn);
+    else if (!m_told.isEmpty())
+        text = m_told;
     else if (m_hertz < slowViewHertz)
         text = m_paused ? tr("All events are stored.")
                         : tr("View at %1 Hz. All events are stored.").arg(m_hertz);

@@ -71,6 +71,8 @@ public slots:
     void setStore(const Weir::StoreStatus &status);
     /// So many more events are on disk.
     void addEvents(qint64 count);
+    /// What an order came to, for a few seconds; trouble with the store goes first.
+    void tell(const QString &sentence);
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -92,7 +94,8 @@ private:
     int m_hertz = 10;
     QTimer m_second;
     QElapsedTimer m_sinceAlert;
-    QString m_announced;
+    QString m_announced, m_told;
+    QTimer m_toldTimer;
     Glyph *m_glyph, *m_messageGlyph, *m_plug;
     TextLabel *m_state, *m_count, *m_waitingText, *m_address, *m_rate, *m_rateUnit, *m_bytes, *m_message,
         *m_storeLabel, *m_destinations;

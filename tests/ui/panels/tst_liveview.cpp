@@ -1,5 +1,6 @@
 #include "tests/ui/panels/samplesession.h"
 #include "ui/models/livemodel.h"
+#include "ui/panels/liveheader.h"
 #include "ui/panels/liveview.h"
 #include "ui/theme/theme.h"
 
@@ -72,6 +73,8 @@ private slots:
     void keysMove();
     void keysOpenAndClose();
     void keysActOnCells();
+    void selectionIsGivenForCopying();
+    void columnsAreDragged();
     void followsUntilMoved();
     void nothingMovesWhileReading();
     void tenMillionRowsScroll();
@@ -177,12 +180,67 @@ void TestLiveView::keysActOnCells()
     f.key(Qt::Key_C, Qt::ControlModifier);
     QVERIFY(QApplication::clipboard()->text().startsWith(f.currentEvent()));
     QSignalSpy pauses(&f.view, &LiveView::pauseWanted), menus(&f.view, &LiveView::menuWanted),
-        problems(&f.view, &LiveView::problemWanted), copies(&f.view, &LiveView::copyEventWanted);
+        problems(&f.view, &LiveView::problemWanted), copies(&f.view, &LiveView::copyWanted);
     f.key(Qt::Key_Space);
     f.key(Qt::Key_F10, Qt::ShiftModifier);
     f.key(Qt::Key_N);
     f.key(Qt::Key_C);
     QCOMPARE(pauses.count() * menus.count() * problems.count() * copies.count(), 1);
+}
+
+void TestLiveView::selectionIsGivenForCopying()
+{
+    Fixture f;
+    QVERIFY(f.view.selectedEvents(100).empty());
+    f.expand(TraceRow(1));
+    f.key(Qt::Key_Home);
+    const auto hit = [](qint64 event, qint64 trace) { return ScanHit{EventId(event), TraceRow(trace)}; };
+    // An opened group alone stands for its trace; with its events it is only their title.
+    QCOMPARE(f.view.selectedEvents(100), (std::vector{hit(0, 1)}));
+    f.key(Qt::Key_Down, Qt::ShiftModifier);
+    f.key(Qt::Key_Down, Qt::ShiftModifier);
+    const auto rows = f.view.selectedEvents(100);
+    QCOMPARE(rows.size(), std::size_t(2));
+    QVERIFY(raw(rows[0].id) != 0 && rows[0].trace == TraceRow(1));
+    // Closed groups are whole traces.
+    f.key(Qt::Key_A, Qt::ControlModifier);
+    const auto all = f.view.selectedEvents(100);
+    QCOMPARE(all.size(), std::size_t(f.model.rows().count() - 1));
+    QCOMPARE(all.back(), hit(0, 6));
+    QCOMPARE(f.view.selectedEvents(3).size(), std::size_t(2));
+}
+
+void TestLiveView::columnsAreDragged()
+{
+    Fixture f;
+    auto *header = f.view.findChild<LiveHeader *>();
+    QSignalSpy arranged(&f.view, &LiveView::columnsArranged);
+    const auto middleOf
+        = [&](LiveColumn column) { return f.view.columns().cell(column, header->rect()).center(); };
+    const auto drag = [&](const QPoint &from, const QPoint &to) {
+        QTest::mousePress(header, Qt::LeftButton, {}, from);
+        QTest::mouseMove(header, (from + to) / 2);
+        QTest::mouseMove(header, to);
+        QTest::mouseRelease(header, Qt::LeftButton, {}, to);
+    };
+    const auto lefts = [&](LiveColumn a, LiveColumn b) {
+        const QRect row(0, 0, viewWidth, 24);
+        return f.view.columns().cell(a, row).left() < f.view.columns().cell(b, row).left();
+    };
+    QVERIFY(lefts(LiveColumn::Status, LiveColumn::Duration));
+    drag(middleOf(LiveColumn::Duration), middleOf(LiveColumn::Status));
+    QCOMPARE(arranged.count(), 1);
+    QVERIFY(lefts(LiveColumn::Duration, LiveColumn::Status));
+    // Time stays where it is, and nothing takes its place.
+    drag(middleOf(LiveColumn::Time), middleOf(LiveColumn::Status));
+    drag(middleOf(LiveColumn::Status), middleOf(LiveColumn::Time));
+    QCOMPARE(arranged.count() > 1, !lefts(LiveColumn::Event, LiveColumn::Status));
+    QVERIFY(lefts(LiveColumn::Time, LiveColumn::Event) && lefts(LiveColumn::Time, LiveColumn::Status));
+    // An edge is no caption.
+    const int before = f.view.columns().width(LiveColumn::Waterfall);
+    const QPoint edge(f.view.columns().cell(LiveColumn::Waterfall, header->rect()).left(), 10);
+    drag(edge, edge - QPoint(30, 0));
+    QCOMPARE(f.view.columns().width(LiveColumn::Waterfall), before + 30);
 }
 
 void TestLiveView::followsUntilMoved()
