@@ -10,7 +10,11 @@ void setUpLogging(Settings::LogLevel level)
         return QStringLiteral("weir.*.%1=%2\n")
             .arg(QLatin1String(name), level <= from ? QLatin1String("true") : QLatin1String("false"));
     };
-    QLoggingCategory::setFilterRules(rule("debug", Settings::LogLevel::Debug)
+    // In no category of its own Qt tells of the desktop: a runtime folder that is not set, a size that a
+    // window does not take. Nobody who starts Weir can act on that.
+    const QString desktop
+        = level > Settings::LogLevel::Debug ? QStringLiteral("default.warning=false\n") : QString();
+    QLoggingCategory::setFilterRules(desktop + rule("debug", Settings::LogLevel::Debug)
         + rule("info", Settings::LogLevel::Info) + rule("warning", Settings::LogLevel::Warning));
     qSetMessagePattern(QStringLiteral("%{time yyyy-MM-ddTHH:mm:ss.zzz} %{type} %{category}: %{message}"));
 }

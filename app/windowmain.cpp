@@ -13,7 +13,7 @@
 namespace Weir {
 
 namespace {
-constexpr int neverListened = 2; ///< A port in use, an unreadable session: as for all commands.
+constexpr int exitCannot = 2; ///< A port in use, an unreadable session: as for all commands.
 }
 
 int runWindow(const Settings &settings, int &argumentCount, char **arguments)
@@ -24,21 +24,26 @@ int runWindow(const Settings &settings, int &argumentCount, char **arguments)
     QApplication::setApplicationName(QStringLiteral("weir"));
     QApplication::setDesktopFileName(QStringLiteral("weir"));
     Theme theme;
-    theme.setSystemScheme(DesktopScheme::fromPalette());
+    if (const auto scheme = DesktopScheme::fromPalette())
+        theme.setSystemScheme(*scheme); // Else it stays dark.
+    ViewState state;
+    state.restoreLook(theme);
     DesktopScheme desktop;
     QObject::connect(&desktop, &DesktopScheme::changed, &theme, &Theme::setSystemScheme);
     theme.install();
     desktop.watch();
-    ViewState state;
     MainWindow window(theme, state);
-    WindowWiring wiring(settings, window);
+    WindowWiring wiring(settings, state, window);
     StopSignal stop;
     QObject::connect(&stop, &StopSignal::received, &application, &QApplication::quit);
+    // Not before: a Weir that cannot capture says so in one sentence and ends, with nothing to close.
+    QObject::connect(&wiring, &WindowWiring::started, &window, &QWidget::show);
+    QObject::connect(
+        &wiring, &WindowWiring::couldNotStart, &application, [] { QCoreApplication::exit(exitCannot); });
     wiring.start();
-    window.show();
     const int code = QApplication::exec();
     wiring.stop();
-    return wiring.hasListened() ? code : neverListened;
+    return code;
 }
 
 } // namespace Weir

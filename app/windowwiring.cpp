@@ -9,7 +9,6 @@
 #include "ui/panels/tokenedit.h"
 
 #include <QDateTime>
-#include <QFile>
 #include <QFileInfo>
 
 #include <cstdio>
@@ -33,16 +32,19 @@ QString newSessionPath(const std::string &beside)
 
 } // namespace
 
-WindowWiring::WindowWiring(Settings settings, MainWindow &window, QObject *parent)
+WindowWiring::WindowWiring(Settings settings, ViewState &state, MainWindow &window, QObject *parent)
     : QObject(parent)
     , m_settings(std::move(settings))
     , m_window(window)
     , m_live(new LivePanel(&window))
+    , m_engine(std::make_unique<Engine>(m_settings))
 {
     m_window.setLive(m_live->toolbar(), m_live);
     m_window.setLiveFocus(m_live->view());
+    m_live->restore(state.live());
+    connect(m_live, &LivePanel::stateChanged, this, [this, &state] { state.setLive(m_live->state()); });
     restartReaders();
-    makeEngine();
+    joinStore();
     joinDetails();
     joinCommands();
     joinFirstRun();
@@ -65,12 +67,6 @@ void WindowWiring::stop()
     m_engine.reset();
     m_rows.reset();
     m_searches.reset();
-}
-
-void WindowWiring::makeEngine()
-{
-    m_engine = std::make_unique<Engine>(m_settings);
-    joinStore();
 }
 
 // ---- Engine → window
@@ -99,11 +95,11 @@ void WindowWiring::sawOpened(const SessionInfo &info)
 
 void WindowWiring::sawListening(quint16 port, const std::vector<std::string> &addresses)
 {
-    m_hasListened = true;
     m_settings.port = port;
     const QString address = QString::fromStdString(addresses.empty() ? std::string() : addresses.front());
     m_capture = {CaptureStatus::State::Listening, address.section(u':', 0, -2), port, {}};
     m_window.setCapture(m_capture);
+    emit started();
 }
 
 void WindowWiring::sawCommit(const Commit &commit)
@@ -118,15 +114,8 @@ void WindowWiring::sawFailure(const Error &error)
 {
     // Also for whoever started the window from a script.
     std::fprintf(stderr, "weir: %s\n", toText(error).c_str());
-    if (m_hasListened) {
-        m_window.tell(fromUtf8(toText(error)));
-        return;
-    }
-    m_capture = {CaptureStatus::State::Stopped, QString::fromStdString(m_settings.hosts.front()),
-        m_settings.port, fromUtf8(error.message)};
-    m_window.setCapture(m_capture);
-    if (error.kind == Error::Kind::Network && m_settings.port < std::numeric_limits<quint16>::max())
-        m_window.tellPortInUse(m_settings.port, quint16(m_settings.port + 1));
+    if (m_capture.state == CaptureStatus::State::Stopped)
+        emit couldNotStart();
     else
         m_window.tell(fromUtf8(toText(error)));
 }
@@ -188,6 +177,8 @@ void WindowWiring::joinSearches()
     connect(reader, &EventReader::valuesRead, m_live, &LivePanel::setValues);
     connect(m_live, &LivePanel::requestsNeeded, reader, &EventReader::readRequests);
     connect(reader, &EventReader::requestsRead, m_live, &LivePanel::setRequests);
+    connect(m_live, &LivePanel::payloadsNeeded, reader, &EventReader::readPayloads);
+    connect(reader, &EventReader::payloadsRead, m_live, &LivePanel::setPayloads);
     connect(reader, &EventReader::requestsRead, this, [this](quint64 generation, const RequestPage &page) {
         if (generation == firstRunGeneration)
             m_window.firstRun()->setRequests({page.requests.rbegin(), page.requests.rend()}); // Newest last.
@@ -210,7 +201,7 @@ void WindowWiring::joinDetails()
         ++m_generation; // An event that is still on its way comes too late.
         m_window.details()->setRequest(request);
     });
-    connect(m_live, &LivePanel::copyWanted, details, &DetailPane::copyJson);
+    connect(m_live, &LivePanel::told, m_window.status(), &StatusBar::tell);
     connect(m_live, &LivePanel::detailsWanted, this, [this] {
         if (QAction *shown = m_window.action(Command::ToggleDetails); !shown->isChecked())
             shown->trigger();
@@ -246,8 +237,8 @@ void WindowWiring::joinCommands()
     connect(model, &LiveModel::waitingChanged, this, tellPause);
     connect(model, &LiveModel::refreshRateChanged, m_window.status(), &StatusBar::setViewRate);
     connect(&m_window, &MainWindow::sessionRequested, this, &WindowWiring::openSession);
-    connect(&m_window, &MainWindow::saveAsRequested, this, &WindowWiring::saveSessionAs);
-    connect(&m_window, &MainWindow::portRequested, this, &WindowWiring::listenOn);
+    connect(&m_window, &MainWindow::saveAsRequested, this,
+        [this](const QString &path) { m_engine->saveSessionAs(path.toStdString()); });
 }
 
 void WindowWiring::joinFirstRun()
@@ -298,29 +289,6 @@ void WindowWiring::sendInBackground(std::function<Result<void>()> send)
 void WindowWiring::openSession(const QString &path)
 {
     m_engine->openSession((path.isEmpty() ? newSessionPath(m_settings.session) : path).toStdString());
-}
-
-void WindowWiring::saveSessionAs(const QString &path)
-{
-    // A file is whole when its writer has closed it.
-    const QString from = QString::fromStdString(m_settings.session);
-    m_engine.reset();
-    const bool replaced = !QFile::exists(path) || QFile::remove(path);
-    const bool copied = replaced && QFile::copy(from, path);
-    if (copied)
-        m_settings.session = path.toStdString();
-    makeEngine();
-    m_engine->start();
-    if (!copied)
-        m_window.tell(tr("The session could not be written to %1").arg(path));
-}
-
-void WindowWiring::listenOn(quint16 port)
-{
-    m_settings.port = port;
-    m_engine.reset();
-    makeEngine();
-    m_engine->start();
 }
 
 } // namespace Weir

@@ -24,18 +24,21 @@ class WindowWiring : public QObject
 {
     Q_OBJECT
 public:
-    WindowWiring(Settings settings, MainWindow &window, QObject *parent = nullptr);
+    /// `state` is read now and written on every change, like the window's own; it outlives this.
+    WindowWiring(Settings settings, ViewState &state, MainWindow &window, QObject *parent = nullptr);
     ~WindowWiring() override;
 
+    /// Opens the session and the door: `started`, or `couldNotStart`.
     void start();
     /// Finishes what was acknowledged; blocks for that long.
     void stop();
-    /// The door was open at least once.
-    bool hasListened() const { return m_hasListened; }
     LivePanel *live() const { return m_live; }
 
+signals:
+    void started(); ///< It listens: there is something to show.
+    void couldNotStart(); ///< Standard error says why.
+
 private:
-    void makeEngine();
     void joinStore();
     void joinRows();
     void joinSearches();
@@ -48,8 +51,6 @@ private:
     void sawCommit(const Commit &commit);
     void sawFailure(const Error &error);
     void openSession(const QString &path);
-    void saveSessionAs(const QString &path);
-    void listenOn(quint16 port);
     void openReaders(const SessionInfo &info);
     void restartReaders();
 
@@ -60,7 +61,6 @@ private:
     std::unique_ptr<WorkerThread<EventReader>> m_rows, m_searches;
     CaptureStatus m_capture;
     quint64 m_generation = 0; ///< Of the event that is shown.
-    bool m_hasListened = false;
     QThreadPool m_senders; ///< For the test event and the sample runs.
     std::atomic<bool> m_stopping = false;
 };

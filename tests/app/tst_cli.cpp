@@ -19,7 +19,10 @@ private slots:
     void helps();
     void servesAndStops_data();
     void servesAndStops();
+    void tellsThatThePortIsInUse_data();
     void tellsThatThePortIsInUse();
+    void tellsThatTheSessionCannotBeRead_data();
+    void tellsThatTheSessionCannotBeRead();
     void demoArrives();
     void demoRepeatsBySeed();
     void tailPrints();
@@ -115,16 +118,47 @@ void TestCli::servesAndStops()
     QCOMPARE(again.get("/weir/health").at("events"), Json(1));
 }
 
+void TestCli::tellsThatThePortIsInUse_data()
+{
+    QTest::addColumn<QStringList>("command"); // With --port behind it.
+    QTest::newRow("serve") << QStringList{QStringLiteral("serve")};
+    QTest::newRow("window") << QStringList{}; // Ends before there is anything to see.
+}
+
 void TestCli::tellsThatThePortIsInUse()
 {
+    QFETCH(QStringList, command);
     const QTemporaryDir folder, other;
     WeirProcess first(folder), second(other);
     QVERIFY(first.serve());
-    QCOMPARE(second.run({QStringLiteral("serve"), QStringLiteral("--port"), QString::number(first.port)}), 2);
+    QCOMPARE(second.run(command + QStringList{QStringLiteral("--port"), QString::number(first.port)}), 2);
     const QByteArray complaint = second.process.readAllStandardError();
     QVERIFY2(complaint.contains(QByteArray::number(first.port)), complaint);
     QCOMPARE(complaint.count('\n'), 1);
     QCOMPARE(second.process.readAllStandardOutput(), QByteArray());
+}
+
+void TestCli::tellsThatTheSessionCannotBeRead_data()
+{
+    QTest::addColumn<QStringList>("command"); // With the file behind it.
+    QTest::newRow("serve") << QStringList{
+        QStringLiteral("serve"), QStringLiteral("--port"), QStringLiteral("0"), QStringLiteral("--session")};
+    QTest::newRow("window") << QStringList{QStringLiteral("--port"), QStringLiteral("0")};
+}
+
+void TestCli::tellsThatTheSessionCannotBeRead()
+{
+    QFETCH(QStringList, command);
+    const QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("no.weir")));
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(QByteArray(8192, 'x')) == 8192);
+    file.close();
+    WeirProcess weir(folder);
+    QCOMPARE(weir.run(command + QStringList{file.fileName()}), 2);
+    const QByteArray complaint = weir.process.readAllStandardError();
+    QVERIFY2(complaint.startsWith("weir: " + file.fileName().toUtf8() + ": "), complaint);
+    QCOMPARE(complaint.count('\n'), 1);
+    QCOMPARE(weir.process.readAllStandardOutput(), QByteArray());
 }
 
 void TestCli::demoArrives()

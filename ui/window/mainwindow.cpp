@@ -11,7 +11,6 @@
 #include <QApplication>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QInputDialog>
 #include <QMenuBar>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -158,8 +157,6 @@ void MainWindow::connectActions()
     connect(m_nav, &NavBar::liveRequested, action(Command::GoLive), &QAction::trigger);
     connect(m_details, &DetailPane::closeRequested, this, [this] { setDetailsShown(false); });
     connect(m_split, &QSplitter::splitterMoved, this, &MainWindow::storeSplit);
-    connect(m_note, &NoteBar::chosen, this,
-        [this](int index) { index == 0 && m_freePort ? emit portRequested(m_freePort) : askForPort(); });
 }
 
 void MainWindow::connectThemeActions()
@@ -319,10 +316,6 @@ void MainWindow::setCapture(const CaptureStatus &status)
     const QWidget *focus = QApplication::focusWidget();
     if (m_pages->currentWidget() == m_firstRun && (!focus || m_nav->isAncestorOf(focus)))
         m_firstRun->startFocus()->setFocus(); // It could not have it while nothing listened.
-    if (status.state != CaptureStatus::State::Stopped && m_freePort) {
-        m_freePort = 0;
-        clearNote();
-    }
 }
 
 void MainWindow::setStore(const StoreStatus &status)
@@ -331,8 +324,7 @@ void MainWindow::setStore(const StoreStatus &status)
     const QString reason = fromUtf8(toText(status.error));
     switch (status.state) {
     case StoreStatus::State::Ready:
-        if (!m_freePort)
-            clearNote();
+        clearNote();
         break;
     case StoreStatus::State::Holding:
         m_note->show(NoteBar::Tone::Warning,
@@ -384,13 +376,6 @@ void MainWindow::setSession(const QString &path)
     m_nav->setSession(m_sessionName, path, {});
 }
 
-void MainWindow::tellPortInUse(quint16 port, quint16 free)
-{
-    m_freePort = free;
-    m_note->show(NoteBar::Tone::Error, tr("Port %1 is in use by another program.").arg(port),
-        {tr("Use %1").arg(free), tr("Choose a port…")});
-}
-
 void MainWindow::tell(const QString &sentence)
 {
     m_note->show(NoteBar::Tone::Error, sentence);
@@ -418,20 +403,6 @@ void MainWindow::askForSession(bool saveAs, bool isNew)
         else
             emit sessionRequested(path);
     });
-    dialog->open();
-}
-
-void MainWindow::askForPort()
-{
-    auto *dialog = new QInputDialog(this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(tr("Choose a port"));
-    dialog->setLabelText(tr("Port to listen on"));
-    dialog->setInputMode(QInputDialog::IntInput);
-    dialog->setIntRange(1, 65535);
-    dialog->setIntValue(m_freePort ? m_freePort : 9348);
-    connect(dialog, &QInputDialog::intValueSelected, this,
-        [this](int port) { emit portRequested(static_cast<quint16>(port)); });
     dialog->open();
 }
 

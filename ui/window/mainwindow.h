@@ -53,16 +53,13 @@ public slots:
     void setViewPaused(bool paused, qint64 waiting);
     /// The file that is open. An empty path: a session of this run only.
     void setSession(const QString &path);
-    /// Full-width note: another program has the port. `free` is one to take instead.
-    void tellPortInUse(quint16 port, quint16 free);
-    void tell(const QString &sentence); ///< Any other trouble, as an error note.
+    void tell(const QString &sentence); ///< Trouble, as a full-width error note.
     void clearNote();
 
 signals:
     /// Open this file, new or not; empty: a new one for this run.
     void sessionRequested(const QString &path);
     void saveAsRequested(const QString &path);
-    void portRequested(quint16 port);
     void detailsClosed();
     /// The layout changed: columns may come and go.
     void widthClassChanged(Weir::WidthClass width);
@@ -87,7 +84,6 @@ private:
     void escape();
     void showPage();
     void askForSession(bool saveAs, bool isNew);
-    void askForPort();
     void applyThemeActions();
 
     Theme &m_theme;
@@ -95,7 +91,6 @@ private:
     std::array<QAction *, commandCount> m_actions{};
     WidthClass m_width = WidthClass::Normal;
     bool m_fitted = false;
-    quint16 m_freePort = 0;
     qint64 m_events = 0;
     QString m_sessionName;
     NavBar *m_nav;

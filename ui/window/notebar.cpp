@@ -6,40 +6,26 @@
 #include <QAccessible>
 #include <QHBoxLayout>
 #include <QPainter>
-#include <QPushButton>
 
 namespace Weir {
 
 NoteBar::NoteBar(QWidget *parent)
     : QWidget(parent)
-    , m_layout(new QHBoxLayout(this))
     , m_text(new TextLabel({}, TextStyle::RowMedium, Token::T1, this))
 {
-    m_layout->setContentsMargins(px(38), px(6), px(12), px(6));
-    m_layout->setSpacing(px(8));
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(px(38), px(6), px(12), px(6));
     m_text->setWordWrap(true);
-    m_layout->addWidget(m_text, 1);
+    layout->addWidget(m_text, 1);
     hide();
 }
 
-void NoteBar::show(Tone tone, const QString &text, const QStringList &choices)
+void NoteBar::show(Tone tone, const QString &text)
 {
     const bool isNew = text != m_text->text() || isHidden();
     m_tone = tone;
     m_text->setText(text);
     setAccessibleName(text);
-    while (m_buttons.size() < choices.size()) {
-        auto *button = new QPushButton(this);
-        setButtonLook(button, ButtonKind::Normal, ButtonSize::Small);
-        connect(button, &QPushButton::clicked, this,
-            [this, index = static_cast<int>(m_buttons.size())] { emit chosen(index); });
-        m_layout->addWidget(button);
-        m_buttons.append(button);
-    }
-    for (qsizetype i = 0; i < m_buttons.size(); ++i) {
-        m_buttons[i]->setVisible(i < choices.size());
-        m_buttons[i]->setText(choices.value(i));
-    }
     setVisible(true);
     update();
     if (isNew) {

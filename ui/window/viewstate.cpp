@@ -82,6 +82,13 @@ void ViewState::setDensity(Density density)
     m_settings->setValue("density"_L1, static_cast<int>(density));
 }
 
+void ViewState::restoreLook(Theme &theme) const
+{
+    theme.setChoice(scheme());
+    theme.setTextScale(textScale());
+    theme.setDensity(density());
+}
+
 bool ViewState::navCollapsed() const
 {
     return m_settings->value("navCollapsed"_L1, false).toBool();
@@ -100,6 +107,16 @@ bool ViewState::detailsShown() const
 void ViewState::setDetailsShown(bool shown)
 {
     m_settings->setValue("detailsShown"_L1, shown);
+}
+
+QVariantMap ViewState::live() const
+{
+    return m_settings->value("live"_L1).toMap();
+}
+
+void ViewState::setLive(const QVariantMap &live)
+{
+    m_settings->setValue("live"_L1, live);
 }
 
 bool ViewState::detailsAtBottom(WidthClass width) const

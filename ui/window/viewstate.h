@@ -4,6 +4,7 @@
 
 #include <QByteArray>
 #include <QList>
+#include <QVariantMap>
 
 #include <memory>
 
@@ -39,10 +40,16 @@ public:
     void setTextScale(int percent);
     Density density() const;
     void setDensity(Density density);
+    /// Gives the theme the three above. Before Theme::install(), so that nothing is styled twice.
+    void restoreLook(Theme &theme) const;
     bool navCollapsed() const;
     void setNavCollapsed(bool collapsed);
     bool detailsShown() const;
     void setDetailsShown(bool shown);
+
+    /// Columns and grouping of Live, as its panel gives them. Empty at a first start.
+    QVariantMap live() const;
+    void setLive(const QVariantMap &live);
 
     // Where the details are and how large, for each width class by itself.
     bool detailsAtBottom(WidthClass width) const;

@@ -5,13 +5,13 @@
 #include "ui/window/navbar.h"
 #include "ui/window/notebar.h"
 
+#include <QAbstractButton>
 #include <QAction>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QListWidget>
 #include <QMenuBar>
-#include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -49,10 +49,9 @@ private slots:
     void initTestCase() { m_theme.install(); }
     void init()
     {
-        m_theme.setTextScale(100);
-        m_theme.setChoice(SchemeChoice::Dark);
         m_directory = std::make_unique<QTemporaryDir>();
-        open();
+        open(); // With the look of a first start.
+        QCOMPARE(currentScheme(), Scheme::Dark);
     }
     void cleanup()
     {
@@ -181,31 +180,28 @@ private slots:
         m_window->action(Command::ToggleNav)->trigger();
         m_window->action(Command::Comfortable)->trigger();
         m_window->action(Command::ToggleTheme)->trigger();
+        m_window->action(Command::LargerText)->trigger();
         m_window->close();
         m_window.reset();
         m_state.reset();
+        m_theme.setChoice(SchemeChoice::System);
+        m_theme.setTextScale(100);
+        m_theme.setDensity(Density::Compact);
         open();
         QVERIFY(m_window->findChild<NavBar *>()->isCollapsed());
-        QCOMPARE(m_state->density(), Density::Comfortable);
-        QCOMPARE(m_state->scheme(), SchemeChoice::Light);
+        QCOMPARE(m_theme.density(), Density::Comfortable);
+        QCOMPARE(m_theme.choice(), SchemeChoice::Light);
+        QCOMPARE(m_theme.textScale(), 110);
     }
 
-    void portInUse()
+    void troubleIsTold()
     {
-        QSignalSpy port(m_window.get(), &MainWindow::portRequested);
-        m_window->setCapture({CaptureStatus::State::Stopped, u"127.0.0.1"_s, 9347, u"The port is in use"_s});
-        m_window->tellPortInUse(9347, 9348);
         auto *note = m_window->findChild<NoteBar *>();
-        QCOMPARE(note->text(), u"Port 9347 is in use by another program."_s);
-        for (QPushButton *button : note->findChildren<QPushButton *>()) {
-            if (button->text() == "Use 9348"_L1)
-                button->click();
-        }
-        QCOMPARE(port.count(), 1);
-        QCOMPARE(port[0][0].value<quint16>(), quint16(9348));
-        m_window->setCapture({CaptureStatus::State::Listening, u"127.0.0.1"_s, 9348, {}});
         QCOMPARE(note->text(), QString());
-        QVERIFY(visibleTexts(m_window->status()).contains(u"127.0.0.1:9348"_s));
+        m_window->tell(u"The session could not be saved"_s);
+        QCOMPARE(note->text(), u"The session could not be saved"_s);
+        m_window->setStore({});
+        QCOMPARE(note->text(), QString()); // All is well again.
     }
 
     void statusSentences_data()
@@ -257,6 +253,7 @@ private:
     void open()
     {
         m_state = std::make_unique<ViewState>(m_directory->filePath(u"window.ini"_s));
+        m_state->restoreLook(m_theme);
         m_window = std::make_unique<MainWindow>(m_theme, *m_state);
         auto *panel = new QWidget;
         panel->setMinimumWidth(300);

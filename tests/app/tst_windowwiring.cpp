@@ -1,0 +1,276 @@
+#include "app/httpclient.h"
+#include "app/windowwiring.h"
+#include "tests/support/runningweir.h"
+#include "ui/panels/facetbar.h"
+#include "ui/panels/firstrun.h"
+#include "ui/panels/livepanel.h"
+#include "ui/panels/livetoolbar.h"
+#include "ui/panels/liveview.h"
+#include "ui/panels/requestsview.h"
+#include "ui/panels/tokenedit.h"
+#include "ui/window/notebar.h"
+
+#include <QAction>
+#include <QLabel>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <atomic>
+#include <thread>
+
+using namespace Qt::StringLiterals;
+using namespace Weir;
+using namespace Weir::Testing;
+
+namespace {
+
+QStringList visibleTexts(const QWidget *widget)
+{
+    QStringList result;
+    for (const QLabel *label : widget->findChildren<QLabel *>()) {
+        if (label->isVisible())
+            result.append(label->text());
+    }
+    return result;
+}
+
+/// The whole program but its process: window, engine, door and a session of its own.
+struct Fixture
+{
+    explicit Fixture(Theme &theme, std::uint16_t port = 0)
+        : state(folder.filePath(u"window.ini"_s))
+        , window(theme, state)
+        , wiring(settingsFor(port), state, window)
+        , started(&wiring, &WindowWiring::started)
+        , couldNotStart(&wiring, &WindowWiring::couldNotStart)
+    {
+        QObject::connect(&wiring, &WindowWiring::started, &window, &QWidget::show);
+    }
+    Settings settingsFor(std::uint16_t port) const
+    {
+        Settings settings;
+        settings.port = port;
+        settings.session = folder.filePath(u"session.weir"_s).toStdString();
+        return settings;
+    }
+    bool start()
+    {
+        wiring.start();
+        return QTest::qWaitFor([this] { return !started.isEmpty() || !couldNotStart.isEmpty(); }, 20'000)
+            && !started.isEmpty();
+    }
+    std::uint16_t port() const
+    {
+        for (const QString &text : visibleTexts(window.status())) {
+            if (text.startsWith(u"127.0.0.1:"))
+                return text.section(u':', 1).toUShort();
+        }
+        return 0;
+    }
+    /// Sends from another thread, as a client does, while this one runs the window; how many got a 200.
+    int send(const std::vector<std::string> &bodies, const std::string &path = "/v1/track") const
+    {
+        std::atomic<int> good = 0;
+        std::atomic<bool> ended = false;
+        std::thread sender([&, to = port()] {
+            for (const std::string &body : bodies) {
+                const auto client = HttpClient::connect("127.0.0.1", to);
+                if (!client)
+                    continue;
+                const auto answer = (*client)->exchange({"POST", path, sdkHeaders, body});
+                good += answer && answer->status == 200 ? 1 : 0;
+            }
+            ended = true;
+        });
+        const bool inTime = QTest::qWaitFor([&] { return ended.load(); }, 20'000);
+        sender.join();
+        return inTime ? good.load() : -1;
+    }
+    bool waitForEvents(std::int64_t count)
+    {
+        return QTest::qWaitFor([&] { return wiring.live()->model().session().events == count; }, 10'000);
+    }
+    LiveModel &model() { return wiring.live()->model(); }
+    std::string eventIn(const LiveRow &row)
+    {
+        const EventRow *event = raw(row.event) != 0 ? model().event(row.event) : nullptr;
+        return event ? event->name : std::string();
+    }
+
+    QTemporaryDir folder;
+    ViewState state;
+    MainWindow window;
+    WindowWiring wiring;
+    QSignalSpy started, couldNotStart;
+};
+
+std::string runBody(int number, const std::string &name)
+{
+    return trackBody(name, "w-" + std::to_string(number) + name,
+        R"({"trace_id":"run-)" + std::to_string(number) + R"(","tool_id":"t","latency_ms":1700})");
+}
+
+} // namespace
+
+/// The window on a real engine.
+class TstWindowWiring : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase() { m_theme.install(); }
+
+    void showsWhatArrives()
+    {
+        Fixture f(m_theme);
+        QVERIFY(f.start());
+        QVERIFY(f.window.isVisible() && f.window.firstRun()->isVisible());
+        QVERIFY(f.port() != 0);
+        QCOMPARE(f.send({runBody(1, "tool_used"), runBody(1, "flow_executed")}), 2);
+        QVERIFY(f.waitForEvents(2));
+        QVERIFY(f.wiring.live()->isVisible());
+        QTRY_COMPARE(f.model().rows().count(), 3); // A group, and its events opened.
+        // Selecting one shows it, with its request.
+        f.wiring.live()->view()->setCurrent(1);
+        QTRY_VERIFY(visibleTexts(f.window.details()).contains(u"event 1 of 2"_s));
+        QVERIFY(visibleTexts(f.window.status()).contains(u"Capturing"_s));
+    }
+
+    void filtersAndPauses()
+    {
+        Fixture f(m_theme);
+        QVERIFY(f.start());
+        QCOMPARE(f.send({runBody(1, "tool_used"), runBody(2, "agent_error")}), 2);
+        QVERIFY(f.waitForEvents(2));
+        f.wiring.live()->setTerm({u"event"_s, FilterOp::Is, u"agent_error"_s});
+        QTRY_COMPARE(f.model().rows().groupCount(), 1);
+        f.wiring.live()->filter()->clear();
+        QTRY_COMPARE(f.model().rows().groupCount(), 2);
+        f.window.action(Command::PauseView)->trigger();
+        QCOMPARE(f.model().mode(), LiveModel::Mode::Paused);
+        QCOMPARE(f.send({runBody(3, "tool_used")}), 1);
+        QTRY_COMPARE(f.model().waiting(), 1);
+        QCOMPARE(f.model().rows().groupCount(), 2);
+        QVERIFY(visibleTexts(f.window.status()).contains(u"View paused"_s));
+        f.window.action(Command::PauseView)->trigger();
+        QTRY_COMPARE(f.model().rows().groupCount(), 3);
+    }
+
+    void savesAsWhileClientsSend()
+    {
+        Fixture f(m_theme);
+        QVERIFY(f.start());
+        QCOMPARE(f.send({runBody(1, "tool_used")}), 1);
+        QVERIFY(f.waitForEvents(1));
+        const quint16 port = f.port();
+        const QString copy = f.folder.filePath(u"copy.weir"_s);
+        std::vector<std::string> bodies;
+        for (int i = 0; i < 200; ++i)
+            bodies.push_back(runBody(100 + i, "tool_used"));
+        QTimer::singleShot(20, &f.window, [&] { emit f.window.saveAsRequested(copy); });
+        QCOMPARE(f.send(bodies), 200); // They wait; none is refused.
+        QTRY_COMPARE(f.window.windowFilePath(), copy);
+        QVERIFY(f.waitForEvents(201));
+        QCOMPARE(f.port(), port);
+        QCOMPARE(f.window.findChild<NoteBar *>()->text(), QString());
+    }
+
+    void opensAnotherSession()
+    {
+        Fixture f(m_theme);
+        QVERIFY(f.start());
+        QCOMPARE(f.send({runBody(1, "tool_used")}), 1);
+        QVERIFY(f.waitForEvents(1));
+        emit f.window.sessionRequested(f.folder.filePath(u"other.weir"_s));
+        QVERIFY(f.waitForEvents(0));
+        QTRY_VERIFY(f.window.firstRun()->isVisible());
+        QCOMPARE(f.send({runBody(2, "tool_used"), runBody(3, "tool_used")}), 2);
+        QVERIFY(f.waitForEvents(2));
+        emit f.window.sessionRequested(f.folder.filePath(u"session.weir"_s));
+        QVERIFY(f.waitForEvents(1));
+        // What cannot be opened is told, and the session stays.
+        emit f.window.sessionRequested(f.folder.path());
+        auto *note = f.window.findChild<NoteBar *>();
+        QTRY_VERIFY(!note->text().isEmpty());
+        QVERIFY(f.waitForEvents(1));
+        QCOMPARE(f.send({runBody(4, "tool_used")}), 1);
+    }
+
+    void sendsATestEvent()
+    {
+        Fixture f(m_theme);
+        QVERIFY(f.start());
+        emit f.window.firstRun()->testEventRequested();
+        QVERIFY(f.waitForEvents(1));
+        QTRY_VERIFY(f.wiring.live()->isVisible());
+    }
+
+    void clears()
+    {
+        Fixture f(m_theme);
+        QVERIFY(f.start());
+        QCOMPARE(f.send({runBody(1, "tool_used")}), 1);
+        QVERIFY(f.waitForEvents(1));
+        emit f.wiring.live()->resetWanted();
+        QVERIFY(f.waitForEvents(0));
+        QTRY_VERIFY(f.window.firstRun()->isVisible());
+    }
+
+    void showsRequestsThatFailed()
+    {
+        Fixture f(m_theme);
+        QVERIFY(f.start());
+        QCOMPARE(f.send({runBody(1, "tool_used")}), 1);
+        QVERIFY(f.send({"{}"}, "/nowhere") >= 0);
+        QTRY_COMPARE(f.model().session().failedRequests, 1);
+        for (FacetButton *button : f.wiring.live()->findChildren<FacetButton *>()) {
+            if (button->text() == "Failed requests"_L1)
+                button->click();
+        }
+        auto *requests = f.wiring.live()->findChild<RequestsView *>();
+        QVERIFY(requests->isVisible());
+        QTRY_COMPARE(requests->model()->rowCount(), 1);
+        requests->setCurrentIndex(requests->model()->index(0, 0));
+        QTRY_VERIFY(visibleTexts(f.window.details()).join(u'\n').contains(u"POST /nowhere"_s));
+    }
+
+    void keepsColumnsAndGrouping()
+    {
+        QTemporaryDir folder;
+        const QString file = folder.filePath(u"window.ini"_s);
+        for (const bool first : {true, false}) {
+            ViewState state(file);
+            MainWindow window(m_theme, state);
+            Settings settings;
+            settings.session = folder.filePath(u"s.weir"_s).toStdString();
+            WindowWiring wiring(settings, state, window);
+            LivePanel *live = wiring.live();
+            if (first) {
+                live->view()->columns().setWidth(LiveColumn::Source, 150);
+                live->view()->columns().move(LiveColumn::Duration, LiveColumn::Status);
+                emit live->view()->columnsArranged();
+                live->toolbar()->setGrouping(LiveRows::Grouping::Flat);
+            } else {
+                QCOMPARE(live->view()->columns().width(LiveColumn::Source), 150);
+                QCOMPARE(live->view()->columns().order()[2], LiveColumn::Duration);
+                QCOMPARE(live->model().rows().grouping(), LiveRows::Grouping::Flat);
+            }
+        }
+    }
+
+    void neverShowsWhenItCannotStart()
+    {
+        Fixture first(m_theme);
+        QVERIFY(first.start());
+        Fixture second(m_theme, first.port());
+        QVERIFY(!second.start());
+        QCOMPARE(second.couldNotStart.count(), 1);
+        QVERIFY(!second.window.isVisible());
+    }
+
+private:
+    Theme m_theme;
+};
+
+QTEST_MAIN(TstWindowWiring)
+#include "tst_windowwiring.moc"
