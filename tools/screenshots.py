@@ -72,7 +72,7 @@ def take(binary, folder, name, size, filled=True, light=False):
         desk = Desk(screen.display)
         reader = Reader(window, desk)
         desk.arrange(*size)
-        if not light:  # Without a desktop to ask, Weir follows the palette, which is light.
+        if light:  # Without a desktop to ask, Weir is dark.
             desk.press("Control_L", "Shift_L", "l")
         if filled:
             fill(window, binary)

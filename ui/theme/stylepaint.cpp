@@ -259,7 +259,7 @@ QSize tabSizeHint(const QStyleOptionTab &option)
 {
     // Measured with the wider weight, so that selecting a tab does not move its neighbours.
     const QFontMetrics metrics(font(TextStyle::RowMedium));
-    return {metrics.size(Qt::TextShowMnemonic, option.text).width() + px(18), px(32)};
+    return {metrics.size(Qt::TextShowMnemonic, option.text).width() + px(14), px(32)};
 }
 
 void headerSection(const QStyleOption &option, QPainter *painter)
