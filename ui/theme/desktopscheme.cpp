@@ -8,6 +8,9 @@
 #include <QDBusVariant>
 #include <QPalette>
 #include <QStyle>
+#include <QStyleFactory>
+
+#include <memory>
 
 using namespace Qt::StringLiterals;
 
@@ -54,7 +57,8 @@ DesktopScheme::DesktopScheme(QObject *parent)
 
 std::optional<Scheme> DesktopScheme::fromPalette()
 {
-    return schemeFromPalette(QApplication::palette(), QApplication::style()->standardPalette());
+    const std::unique_ptr<QStyle> fusion(QStyleFactory::create(u"Fusion"_s));
+    return schemeFromPalette(QApplication::palette(), fusion->standardPalette());
 }
 
 void DesktopScheme::watch()

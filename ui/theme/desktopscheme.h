@@ -41,8 +41,7 @@ private:
 /// The portal's value: 1 dark, 2 light; anything else is no preference.
 std::optional<Scheme> schemeFromPortal(const QVariant &value);
 
-/// By the lightness of window and text. A light palette that equals `builtIn`, the style's own, is nobody's
-/// choice.
+/// By the lightness of window and text. A light palette that equals `builtIn`, Qt's own, is nobody's choice.
 std::optional<Scheme> schemeFromPalette(const QPalette &palette, const QPalette &builtIn);
 
 } // namespace Weir
