@@ -34,9 +34,9 @@ protected:
     void leaveEvent(QEvent *event) override;
 
 private:
-    QString m_icon;
     void describe();
 
+    QString m_icon;
     Token m_ink;
     qint64 m_count = -1;
     bool m_excluded = false;
