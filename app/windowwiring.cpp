@@ -7,6 +7,7 @@
 #include "ui/panels/livetoolbar.h"
 #include "ui/panels/liveview.h"
 #include "ui/panels/tokenedit.h"
+#include "ui/panels/tracepane.h"
 
 #include <QDateTime>
 #include <QFileInfo>
@@ -37,9 +38,11 @@ WindowWiring::WindowWiring(Settings settings, ViewState &state, MainWindow &wind
     , m_settings(std::move(settings))
     , m_window(window)
     , m_live(new LivePanel(&window))
+    , m_trace(new TracePane(&window))
     , m_engine(std::make_unique<Engine>(m_settings))
 {
     m_window.setLive(m_live->toolbar(), m_live);
+    m_window.setMiddle(m_trace);
     m_window.setLiveFocus(m_live->view());
     m_live->restore(state.live());
     connect(m_live, &LivePanel::stateChanged, this, [this, &state] { state.setLive(m_live->state()); });
@@ -67,6 +70,7 @@ void WindowWiring::stop()
     m_engine.reset();
     m_rows.reset();
     m_searches.reset();
+    m_traces.reset();
 }
 
 // ---- Engine → window
@@ -79,6 +83,7 @@ void WindowWiring::joinStore()
     connect(engine, &Engine::failed, this, &WindowWiring::sawFailure);
     connect(engine, &Engine::committed, this, &WindowWiring::sawCommit);
     connect(engine, &Engine::committed, &m_live->model(), &LiveModel::addCommit);
+    connect(engine, &Engine::committed, m_trace, &TracePane::addCommit);
     connect(engine, &Engine::committed, &m_window, &MainWindow::setCommit);
     connect(engine, &Engine::statusChanged, &m_window, &MainWindow::setStore);
     connect(m_live, &LivePanel::resetWanted, engine, &Engine::clearSession);
@@ -126,15 +131,17 @@ void WindowWiring::restartReaders()
 {
     m_rows = std::make_unique<WorkerThread<EventReader>>(u"rows"_s);
     m_searches = std::make_unique<WorkerThread<EventReader>>(u"searches"_s);
+    m_traces = std::make_unique<WorkerThread<EventReader>>(u"traces"_s);
     joinRows();
     joinSearches();
-    m_rows->start();
-    m_searches->start();
+    joinTrace();
+    for (auto *reader : {m_rows.get(), m_searches.get(), m_traces.get()})
+        reader->start();
 }
 
 void WindowWiring::openReaders(const SessionInfo &info)
 {
-    for (EventReader *reader : {m_rows->get(), m_searches->get()}) {
+    for (EventReader *reader : {m_rows->get(), m_searches->get(), m_traces->get()}) {
         QMetaObject::invokeMethod(
             reader, [reader, info] { reader->openSession(info); }, Qt::QueuedConnection);
     }
@@ -185,18 +192,35 @@ void WindowWiring::joinSearches()
     });
 }
 
+void WindowWiring::joinTrace()
+{
+    EventReader *reader = m_traces->get();
+    LiveModel *model = &m_trace->model();
+    connect(reader, &EventReader::opened, m_trace, &TracePane::openSession);
+    connect(model, &LiveModel::windowNeeded, reader, &EventReader::readWindow);
+    connect(reader, &EventReader::windowRead, model, &LiveModel::setWindow);
+    connect(m_live, &LivePanel::traceSelected, m_trace, [this](qint64 trace, qint64 event) {
+        if (m_window.hasThreeParts()) // Else nobody sees it.
+            m_trace->setTrace(TraceRow(trace), EventId(event));
+    });
+}
+
 // ---- Within the window
+
+void WindowWiring::showEvent(qint64 event)
+{
+    m_window.details()->setLoading(EventId(event));
+    EventReader *reader = m_rows->get();
+    QMetaObject::invokeMethod(
+        reader, [reader, generation = ++m_generation, event] { reader->readEvent(generation, event); },
+        Qt::QueuedConnection);
+}
 
 void WindowWiring::joinDetails()
 {
     DetailPane *details = m_window.details();
-    connect(m_live, &LivePanel::eventSelected, this, [this](qint64 event) {
-        m_window.details()->setLoading(EventId(event));
-        EventReader *reader = m_rows->get();
-        QMetaObject::invokeMethod(
-            reader, [reader, generation = ++m_generation, event] { reader->readEvent(generation, event); },
-            Qt::QueuedConnection);
-    });
+    connect(m_live, &LivePanel::eventSelected, this, &WindowWiring::showEvent);
+    connect(m_trace, &TracePane::eventSelected, this, &WindowWiring::showEvent);
     connect(m_live, &LivePanel::requestSelected, this, [this](const StoredRequest &request) {
         ++m_generation; // An event that is still on its way comes too late.
         m_window.details()->setRequest(request);

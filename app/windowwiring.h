@@ -16,10 +16,11 @@
 namespace Weir {
 
 class LivePanel;
+class TracePane;
 
 /// Joins the window to the engine: the window's parts know no worker, and the workers know no window. Owns
-/// the engine and the two readers that answer the window: one for what is on screen, one for searches. Lives
-/// on the window's thread; the window outlives it.
+/// the engine and the readers that answer the window: one for what is on screen, one for searches, one for
+/// the trace beside the list. Lives on the window's thread; the window outlives it.
 class WindowWiring : public QObject
 {
     Q_OBJECT
@@ -42,7 +43,9 @@ private:
     void joinStore();
     void joinRows();
     void joinSearches();
+    void joinTrace();
     void joinDetails();
+    void showEvent(qint64 event);
     void joinCommands();
     void joinFirstRun();
     void sendInBackground(std::function<Result<void>()> send);
@@ -57,8 +60,9 @@ private:
     Settings m_settings;
     MainWindow &m_window;
     LivePanel *m_live; ///< The window's.
+    TracePane *m_trace; ///< Likewise.
     std::unique_ptr<Engine> m_engine;
-    std::unique_ptr<WorkerThread<EventReader>> m_rows, m_searches;
+    std::unique_ptr<WorkerThread<EventReader>> m_rows, m_searches, m_traces;
     CaptureStatus m_capture;
     quint64 m_generation = 0; ///< Of the event that is shown.
     QThreadPool m_senders; ///< For the test event and the sample runs.

@@ -8,6 +8,7 @@
 #include "ui/panels/liveview.h"
 #include "ui/panels/requestsview.h"
 #include "ui/panels/tokenedit.h"
+#include "ui/panels/tracepane.h"
 #include "ui/window/notebar.h"
 
 #include <QAction>
@@ -134,6 +135,35 @@ private slots:
         f.wiring.live()->view()->setCurrent(1);
         QTRY_VERIFY(visibleTexts(f.window.details()).contains(u"event 1 of 2"_s));
         QVERIFY(visibleTexts(f.window.status()).contains(u"Capturing"_s));
+    }
+
+    void showsTheTraceBesideAWideList()
+    {
+        Fixture f(m_theme);
+        QVERIFY(f.start());
+        f.window.resize(2400, 1000);
+        QCOMPARE(f.send({runBody(1, "tool_used"), runBody(2, "tool_used"), runBody(1, "agent_error")}), 3);
+        QVERIFY(f.waitForEvents(3));
+        auto *pane = f.window.findChild<TracePane *>();
+        QVERIFY(f.window.hasThreeParts() && pane->isVisible());
+        LiveView *list = f.wiring.live()->view();
+        QTRY_COMPARE(f.model().rows().count(), 5);
+        list->setCurrent(2); // The second event of the first run.
+        QTRY_COMPARE(pane->model().rows().count(), 3);
+        QTRY_VERIFY(visibleTexts(pane).join(u'\n').contains(u"2 events, 1."_s));
+        QTRY_COMPARE(pane->view()->current().event, list->current().event);
+        // What arrives for this trace joins; other traces do not.
+        QCOMPARE(f.send({runBody(1, "flow_executed"), runBody(3, "tool_used")}), 2);
+        QTRY_COMPARE(pane->model().rows().count(), 4);
+        // An event that is selected here shows its details.
+        pane->view()->setCurrent(1);
+        QTRY_COMPARE(f.window.details()->eventId(), pane->view()->current().event);
+        list->setCurrent(0);
+        QTRY_COMPARE(pane->model().rows().count(), 4);
+        f.wiring.live()->model().setGrouping(LiveRows::Grouping::Flat);
+        QTRY_COMPARE(f.model().rows().count(), 5);
+        list->setCurrent(1); // Of the second run.
+        QTRY_COMPARE(pane->model().rows().count(), 2);
     }
 
     void filtersAndPauses()

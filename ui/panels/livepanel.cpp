@@ -342,6 +342,9 @@ void LivePanel::selectRow(const LiveRow &row)
 {
     if (row.kind == LiveRow::Kind::Event && raw(row.event) != 0)
         emit eventSelected(raw(row.event));
+    const EventRow *event = raw(row.event) != 0 ? m_model.event(row.event) : nullptr;
+    const TraceRow trace = event ? event->trace : row.trace; // The flat list has no groups.
+    emit traceSelected(trace == m_model.session().untraced ? 0 : raw(trace), raw(row.event));
 }
 
 void LivePanel::togglePause()

@@ -57,6 +57,9 @@ public slots:
 signals:
     /// An event was selected: show its details.
     void eventSelected(qint64 eventId);
+    /// A group or an event was: that is its trace. Event 0: the group. Trace 0: events without a trace id, or
+    /// nothing.
+    void traceSelected(qint64 trace, qint64 eventId);
     void requestSelected(const Weir::StoredRequest &request);
     void detailsWanted(); ///< Enter or a double click on an event.
     void payloadsNeeded(const Weir::PayloadsOrder &order);

@@ -206,9 +206,16 @@ void MainWindow::setLive(QWidget *header, QWidget *panel)
         m_liveLayout->insertWidget(0, header);
     m_split->insertWidget(0, panel);
     m_split->setStretchFactor(0, 1);
-    m_split->setStretchFactor(1, 0);
+    m_split->setStretchFactor(m_split->indexOf(m_details), 0);
     placeDetails();
     showPage();
+}
+
+void MainWindow::setMiddle(QWidget *middle)
+{
+    m_middle = middle;
+    m_split->insertWidget(1, middle);
+    placeDetails();
 }
 
 void MainWindow::setLiveFocus(QWidget *list)
@@ -238,11 +245,28 @@ void MainWindow::placeDetails()
     action(Command::MoveDetails)->setChecked(bottom);
     m_split->setOrientation(bottom ? Qt::Vertical : Qt::Horizontal);
     m_details->setPlace(bottom ? DetailPane::Place::Bottom : DetailPane::Place::Right);
+    if (m_middle)
+        m_middle->setVisible(m_width == WidthClass::Widest && !bottom);
+    if (m_split->count() < 2)
+        return;
+    const QList<int> stored = m_state.splitSizes(m_width);
+    m_split->setSizes(stored.size() == m_split->count() ? stored : defaultSplit());
+}
+
+/// The list, the middle when there is one, the details.
+QList<int> MainWindow::defaultSplit() const
+{
+    const bool bottom = detailsAtBottom();
     const int details = px(bottom ? 240 : m_width >= WidthClass::Wide ? 480 : 400);
     const int all = bottom ? m_split->height() : m_split->width();
-    const QList<int> stored = m_state.splitSizes(m_width);
-    if (m_split->count() == 2)
-        m_split->setSizes(stored.size() == 2 ? stored : QList<int>{qMax(200, all - details), details});
+    QList<int> sizes{qMax(200, all - details), details};
+    if (m_middle) {
+        // A little more for the list, which has more columns.
+        const int middle = hasThreeParts() ? sizes.first() * 9 / 20 : 0;
+        sizes.first() -= middle;
+        sizes.insert(1, middle);
+    }
+    return sizes;
 }
 
 void MainWindow::storeSplit()
@@ -266,8 +290,10 @@ void MainWindow::cyclePane(int direction)
     QList<QWidget *> panes{m_nav};
     panes.append(
         m_pages->currentWidget() == m_livePage && m_liveFocus ? m_liveFocus : m_firstRun->startFocus());
-    if (m_pages->currentWidget() == m_livePage && m_details->isVisible())
-        panes.append(m_details);
+    for (QWidget *pane : {m_middle, static_cast<QWidget *>(m_details)}) {
+        if (m_pages->currentWidget() == m_livePage && pane && pane->isVisible())
+            panes.append(pane);
+    }
     panes.append(m_status);
     QWidget *focus = QApplication::focusWidget();
     qsizetype at = 0;
@@ -297,7 +323,7 @@ void MainWindow::escape()
 
 void MainWindow::showPage()
 {
-    QWidget *page = m_events > 0 && m_split->count() == 2 ? m_livePage : static_cast<QWidget *>(m_firstRun);
+    QWidget *page = m_events > 0 && m_split->count() >= 2 ? m_livePage : static_cast<QWidget *>(m_firstRun);
     if (page == m_pages->currentWidget() && m_pages->currentIndex() >= 0 && isVisible())
         return;
     m_pages->setCurrentWidget(page);
@@ -421,7 +447,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
 void MainWindow::changeEvent(QEvent *event)
 {
     QMainWindow::changeEvent(event);
-    if (event->type() == QEvent::StyleChange && m_split->count() == 2)
+    if (event->type() == QEvent::StyleChange)
         placeDetails();
 }
 

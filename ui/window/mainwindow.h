@@ -34,6 +34,8 @@ public:
     /// Takes the live panel. `header` stands across the panel and the details; null when the panel has its
     /// own.
     void setLive(QWidget *header, QWidget *panel);
+    /// Takes what stands between the panel and the details of a very wide window. After setLive().
+    void setMiddle(QWidget *middle);
     /// F6 goes through nav, these, the details and the status bar. The first has the focus at start.
     void setLiveFocus(QWidget *list);
 
@@ -42,6 +44,7 @@ public:
     FirstRun *firstRun() const { return m_firstRun; }
     StatusBar *status() const { return m_status; }
     WidthClass layoutClass() const { return m_width; }
+    bool hasThreeParts() const { return m_middle && !m_middle->isHidden(); }
     bool detailsAtBottom() const { return m_details->place() == DetailPane::Place::Bottom; }
 
 public slots:
@@ -78,6 +81,7 @@ private:
     void restore();
     void fitWidth();
     void placeDetails();
+    QList<int> defaultSplit() const;
     void setDetailsShown(bool shown);
     void storeSplit();
     void cyclePane(int direction);
@@ -103,6 +107,7 @@ private:
     DetailPane *m_details;
     StatusBar *m_status;
     QWidget *m_liveFocus = nullptr;
+    QWidget *m_middle = nullptr; ///< Shown where there is room for three.
 };
 
 } // namespace Weir

@@ -92,6 +92,40 @@ private slots:
         QCOMPARE(m_window->width(), width); // Nothing asks for more room than there is.
     }
 
+    void threePartsWhereThereIsRoom_data()
+    {
+        QTest::addColumn<int>("width");
+        QTest::addColumn<int>("scale");
+        QTest::addColumn<bool>("three");
+        QTest::newRow("1920") << 1920 << 100 << false;
+        QTest::newRow("2199") << 2199 << 100 << false;
+        QTest::newRow("2200") << 2200 << 100 << true;
+        QTest::newRow("2560") << 2560 << 100 << true;
+        QTest::newRow("2560 at 125 %") << 2560 << 125 << false;
+    }
+    void threePartsWhereThereIsRoom()
+    {
+        QFETCH(int, width);
+        QFETCH(int, scale);
+        auto *middle = new QWidget;
+        m_window->setMiddle(middle);
+        m_theme.setTextScale(scale);
+        m_window->resize(width, 1000);
+        m_window->setSummary(summaryOf(14));
+        QCoreApplication::processEvents();
+        QTEST(m_window->hasThreeParts(), "three");
+        QTEST(middle->isVisible(), "three");
+        QCOMPARE(m_window->width(), width);
+        const int details = px(width * 100 / scale >= 1600 ? 480 : 400);
+        QVERIFY2(qAbs(m_window->details()->width() - details) <= 2,
+            qPrintable(QString::number(m_window->details()->width())));
+        if (!middle->isVisible())
+            return;
+        QVERIFY(middle->width() > 600 && m_list->parentWidget()->width() > middle->width());
+        m_window->action(Command::MoveDetails)->trigger(); // Below, there is no middle.
+        QVERIFY(!middle->isVisible() && m_window->detailsAtBottom());
+    }
+
     void firstEventOpensLive()
     {
         QVERIFY(m_window->firstRun()->isVisible());
