@@ -78,6 +78,8 @@ class Desk:
 
     def arrange(self, width, height):
         """Gives the program's window the whole screen and the keyboard, and puts the pointer out of the way."""
+        # Weir listens before it shows anything, so that its port may answer first.
+        eventually("the program's window is there", lambda: any(self.width(one) > self.LARGE for one in self.windows()))
         root = ctypes.c_ulong(self.x11.XDefaultRootWindow(self.display))
         self.x11.XWarpPointer(self.display, ctypes.c_ulong(0), root, 0, 0, 0, 0, width - 1, height - 1)
         for window in self.windows():
