@@ -270,7 +270,7 @@ void LiveModel::finishReveal()
 void LiveModel::openSession(const SessionInfo &)
 {
     ++m_generation;
-    m_rangesWanted = true;
+    m_opening = m_rangesWanted = true;
     m_eventsSince = m_tracesSince = {};
     emit summaryNeeded(m_generation);
 }

@@ -149,6 +149,7 @@ private:
     std::unordered_set<std::int64_t> m_dirtyChildren; ///< Opened traces whose ids are not all known.
 
     SessionSummary m_session;
+    bool m_opening = false; ///< Until its ranges are known.
     bool m_rangesWanted = false; ///< The next summary says anew which ids exist…
     IdRange m_eventsSince, m_tracesSince; ///< …and may be older than these, which commits have told of since.
     std::uint64_t m_generation = 1; ///< Rises when ids mean something else: another session.

@@ -3,6 +3,7 @@
 #include "ui/models/livemodel.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace Weir {
 
@@ -130,6 +131,8 @@ void LiveModel::resetRanges(const SessionSummary &summary)
         m_dirtyChildren, [this](std::int64_t trace) { return !m_rows.isExpanded(TraceRow(trace)); });
     m_touched.clear();
     emit rowsChanged();
+    if (std::exchange(m_opening, false) && !m_filter.isEmpty())
+        startSearch(); // The matches are those of another session.
     askForWindow();
     if (m_firstNewEvent != 0)
         scheduleRefresh();

@@ -112,6 +112,7 @@ private slots:
     void findsProblems();
     void commitsOvertakeTheSummary_data();
     void commitsOvertakeTheSummary();
+    void anotherSessionIsSearchedAnew();
     void clearingEmptiesTheList();
     void untracedEventsHaveAGroup();
 };
@@ -345,6 +346,29 @@ void TestLiveModel::commitsOvertakeTheSummary()
     QTRY_COMPARE(model.rows().count(), rows);
     model.setGrouping(LiveRows::Grouping::ByTrace);
     QTRY_COMPARE(model.rows().groupCount(), rows);
+}
+
+void TestLiveModel::anotherSessionIsSearchedAnew()
+{
+    Fixture f;
+    QVERIFY(f.open());
+    QVERIFY(f.addRun("aaaa", 2));
+    EventFilter filter;
+    filter.names = {"flow_executed"};
+    f.model.setFilter(filter);
+    QTRY_COMPARE(f.model.rows().matchCount(), std::int64_t(1));
+    TestWriter other({(f.folder.path() + u"/other.weir"_s).toStdString()});
+    other.writer.open();
+    SampleEvent flow;
+    flow.name = "flow_executed";
+    for (int event = 0; event < 3; ++event)
+        QVERIFY(other.store({sampleRequest({flow})}));
+    const auto info = other.opened.first().first().value<SessionInfo>();
+    for (EventReader *reader : {f.rows.get(), f.searches.get()}) {
+        QMetaObject::invokeMethod(
+            reader, [reader, info] { reader->openSession(info); }, Qt::BlockingQueuedConnection);
+    }
+    QTRY_COMPARE(f.model.rows().matchCount(), std::int64_t(3));
 }
 
 void TestLiveModel::clearingEmptiesTheList()

@@ -156,13 +156,11 @@ private slots:
         QTest::mouseClick(f.facet(facet), Qt::LeftButton, alt ? Qt::AltModifier : Qt::NoModifier);
         QCOMPARE(f.panel.filter()->terms().size(), 1);
         QCOMPARE(toText(f.panel.filter()->terms().first()), term);
-        QTRY_VERIFY(!f.panel.model().search().running);
-        QCOMPARE(f.rows().matchCount(), matches);
+        QTRY_COMPARE(f.rows().matchCount(), matches);
         // The other click takes its place, and All leaves none.
         QTest::mouseClick(f.facet(facet), Qt::LeftButton, alt ? Qt::NoModifier : Qt::AltModifier);
         QCOMPARE(f.panel.filter()->terms().size(), 1);
-        QTRY_VERIFY(!f.panel.model().search().running);
-        QCOMPARE(f.rows().matchCount(), 8 - matches);
+        QTRY_COMPARE(f.rows().matchCount(), 8 - matches);
         QTest::mouseClick(f.facet(u"All"_s), Qt::LeftButton);
         QVERIFY(f.panel.filter()->terms().isEmpty() && !f.rows().isFiltered());
     }
@@ -204,8 +202,7 @@ private slots:
         emit overview->brushChanged(sampleStart + 1s, sampleStart + 2s);
         QCOMPARE(f.panel.filter()->terms().size(), 2);
         QCOMPARE(f.panel.filter()->terms()[0].key, u"since"_s);
-        QTRY_VERIFY(!f.panel.model().search().running);
-        QCOMPARE(f.rows().matchCount(), 2);
+        QTRY_COMPARE(f.rows().matchCount(), 2);
         emit overview->brushChanged({}, {});
         QVERIFY(f.panel.filter()->terms().isEmpty());
     }
