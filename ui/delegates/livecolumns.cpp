@@ -24,7 +24,7 @@ constexpr ColumnRow table[liveColumnCount] = {
     {u"Time", 104, 60, 0},
     {u"Trace / event", 240, 240, 0},
     {u"Status", 62, 44, 0},
-    {u"Source", 97, 50, 1180},
+    {u"Source", 104, 50, 1180},
     {u"Workspace", 110, 50, 1600},
     {u"User", 110, 50, 1600},
     {u"Duration", 66, 60, 0},

@@ -22,7 +22,7 @@ namespace {
 using RowKind = PropertyModel::RowKind;
 
 constexpr int lineHeight = 16, rowPadding = 3, mostLines = 8;
-constexpr int markRoom = 22, markGap = 6; ///< At the right, for the glyph of required rows.
+constexpr int markRoom = 18, markGap = 4; ///< At the right, for the glyph of required rows.
 
 RowKind kindOf(const QModelIndex &index)
 {

@@ -67,6 +67,7 @@ QString keyHint(const QWidget *button)
 void setOverlay(QWidget *scrollBar)
 {
     scrollBar->setProperty(overlayProperty, true);
+    scrollBar->setAttribute(Qt::WA_OpaquePaintEvent, false); // What it scrolls shines through.
 }
 
 bool hasOverlay(const QWidget *scrollBar)

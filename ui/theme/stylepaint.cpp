@@ -259,7 +259,7 @@ QSize tabSizeHint(const QStyleOptionTab &option)
 {
     // Measured with the wider weight, so that selecting a tab does not move its neighbours.
     const QFontMetrics metrics(font(TextStyle::RowMedium));
-    return {metrics.size(Qt::TextShowMnemonic, option.text).width() + px(14), px(32)};
+    return {metrics.size(Qt::TextShowMnemonic, option.text).width() + px(18), px(32)};
 }
 
 void headerSection(const QStyleOption &option, QPainter *painter)
@@ -330,9 +330,11 @@ QSize menuItemSizeHint(const QStyleOptionMenuItem &option)
     return {width, px(26)};
 }
 
-void scrollBar(const QStyleOptionSlider &option, const QRect &slider, QPainter *painter)
+void scrollBar(
+    const QStyleOptionSlider &option, const QRect &slider, QPainter *painter, const QWidget *widget)
 {
-    painter->fillRect(option.rect, option.palette.color(QPalette::Base));
+    if (!hasOverlay(widget))
+        painter->fillRect(option.rect, option.palette.color(QPalette::Base));
     if (!is(option, QStyle::State_Enabled) || option.minimum == option.maximum)
         return;
     const bool active = is(option, QStyle::State_MouseOver) || is(option, QStyle::State_Sunken);

@@ -38,6 +38,7 @@ void menuItem(const QStyleOptionMenuItem &option, QPainter *painter);
 void menuBarItem(const QStyleOptionMenuItem &option, QPainter *painter);
 QSize menuItemSizeHint(const QStyleOptionMenuItem &option);
 
-void scrollBar(const QStyleOptionSlider &option, const QRect &slider, QPainter *painter);
+void scrollBar(
+    const QStyleOptionSlider &option, const QRect &slider, QPainter *painter, const QWidget *widget);
 
 } // namespace Weir::StylePaint

@@ -262,7 +262,7 @@ void WeirStyle::drawComplexControl(
 {
     if (control == CC_ScrollBar) {
         if (const auto *bar = qstyleoption_cast<const QStyleOptionSlider *>(option))
-            return StylePaint::scrollBar(*bar, sliderRect(*bar), painter);
+            return StylePaint::scrollBar(*bar, sliderRect(*bar), painter, widget);
     }
     if (control == CC_ToolButton) {
         if (const auto *button = qstyleoption_cast<const QStyleOptionToolButton *>(option))
