@@ -258,7 +258,8 @@ QList<int> MainWindow::defaultSplit() const
 {
     const bool bottom = detailsAtBottom();
     const int details = px(bottom ? 240 : m_width >= WidthClass::Wide ? 480 : 400);
-    const int all = bottom ? m_split->height() : m_split->width();
+    // The window knows its new width before the splitter does.
+    const int all = bottom ? m_split->height() : width() - m_nav->width();
     QList<int> sizes{qMax(200, all - details), details};
     if (m_middle) {
         // A little more for the list, which has more columns.
