@@ -89,7 +89,8 @@ struct Fixture
         }
         return writer.store({sampleRequest(first, 1), sampleRequest(second, 2), sampleRequest(untraced, 3),
                    failedRequest("{}", 4)})
-            && QTest::qWaitFor([this] { return panel.model().session().events == 8; }, 5000);
+            && QTest::qWaitFor(
+                [this] { return panel.model().session().events == 8 && rows().groupCount() == 3; }, 5000);
     }
     const LiveRows &rows() { return panel.model().rows(); }
     FacetButton *facet(const QString &beginning) const
