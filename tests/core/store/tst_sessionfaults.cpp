@@ -104,7 +104,29 @@ private:
         return options;
     }
 
+    /// Bytes that this process has read through system calls.
+    static qint64 bytesRead()
+    {
+        QFile file(u"/proc/self/io"_s);
+        if (!file.open(QFile::ReadOnly))
+            return -1;
+        const QByteArray first = file.readLine();
+        return first.mid(first.indexOf(':') + 1).trimmed().toLongLong();
+    }
+
 private slots:
+    void openingReadsTheEndsOnly()
+    {
+        const WriterOptions options = sessionWithEvents(60000);
+        const auto bytes = static_cast<qint64>(std::filesystem::file_size(options.path));
+        QVERIFY(bytes > (4 << 20));
+        TestWriter test(options);
+        const qint64 before = bytesRead();
+        test.writer.open();
+        QCOMPARE(test.opened.last().first().value<SessionInfo>().counts.events, 60000);
+        QVERIFY2(bytesRead() - before < (512 << 10), qPrintable(QString::number(bytesRead() - before)));
+    }
+
     void holdsWhileTheFileIsLocked()
     {
         const WriterOptions options = newFile();
