@@ -11,8 +11,9 @@ namespace Weir {
 namespace {
 
 // Ids looked at by one statement: a few milliseconds, so that a scan never keeps the writer's checkpoints
-// from reusing the log.
-constexpr std::int64_t smallWindow = 2048, largeWindow = 32768;
+// from reusing the log. Payloads cost more than columns. The first windows are small, so that the first hits
+// of a common word come at once.
+constexpr std::int64_t firstWindow = 64, payloadWindow = 4096, columnWindow = 32768;
 constexpr qint64 firstReportMs = 15, reportEveryMs = 100;
 
 class Scan
@@ -45,6 +46,7 @@ private:
     std::string m_sql;
     std::int64_t m_first = 0, m_last = -1; ///< The ids to look at, inclusive.
     ScanProgress m_progress;
+    std::vector<ScanHit> m_found; ///< Of the running window.
     std::int64_t m_hits = 0;
     QElapsedTimer m_sinceReport;
     bool m_hasReported = false;
@@ -62,27 +64,35 @@ Result<void> Scan::begin()
     WEIR_TRY(m_filter, PreparedFilter::prepare(m_state, m_request.filter));
     m_sql = "SELECT e.id, e.trace, e.request, e.offset, e.length, e.name FROM event e "
             "WHERE e.id BETWEEN ?1 AND ?2"
-        + m_filter.condition() + " ORDER BY e.id" + (m_descending ? " DESC" : "");
+        + m_filter.condition() + " ORDER BY e.id";
     m_progress.total = std::max<std::int64_t>(0, m_last - m_first + 1);
     return {};
 }
 
 Result<void> Scan::window(std::int64_t from, std::int64_t to)
 {
+    // Always upwards, whatever the order of the answer: the file was written upwards, and the system reads
+    // ahead in that direction only.
+    m_found.clear();
     WEIR_TRY(Query select, m_state.query(m_sql));
     select->bind(1, from);
     select->bind(2, to);
-    while (!isEnough() && select->step()) {
+    while (select->step()) {
         WEIR_TRY(const bool matches,
             m_filter.matches(m_state,
                 {select->integer(2), select->integer(3), select->integer(4), select->integer(5),
                     select->integer(1)}));
-        if (!matches)
-            continue;
-        m_progress.hits.push_back({EventId{select->integer(0)}, TraceRow{select->integer(1)}});
-        ++m_hits;
+        if (matches)
+            m_found.push_back({EventId{select->integer(0)}, TraceRow{select->integer(1)}});
     }
-    return isEnough() ? Result<void>() : m_state.stepped();
+    if (m_descending)
+        std::reverse(m_found.begin(), m_found.end());
+    const auto room
+        = m_request.limit > 0 ? static_cast<std::size_t>(m_request.limit - m_hits) : m_found.size();
+    m_found.resize(std::min(m_found.size(), room));
+    m_hits += static_cast<std::int64_t>(m_found.size());
+    m_progress.hits.insert(m_progress.hits.end(), m_found.begin(), m_found.end());
+    return m_state.stepped();
 }
 
 void Scan::tell(bool done)
@@ -101,7 +111,8 @@ Result<std::int64_t> Scan::run()
     m_sinceReport.start();
     if (auto begun = begin(); !begun)
         return begun.error();
-    std::int64_t size = m_filter.isSqlOnly() ? largeWindow : smallWindow;
+    const std::int64_t largest = m_filter.isSqlOnly() ? columnWindow : payloadWindow;
+    std::int64_t size = firstWindow;
     while (m_first <= m_last && !m_filter.isNever() && !isEnough()) {
         if (m_cancelled && m_cancelled())
             return Error{Error::Kind::Cancelled, "Cancelled", {}};
@@ -112,6 +123,7 @@ Result<std::int64_t> Scan::run()
         m_progress.scanned += to - from + 1;
         m_progress.reached = EventId{m_descending ? from : to};
         (m_descending ? m_last : m_first) = m_descending ? from - 1 : to + 1;
+        size = std::min(size * 2, largest);
         tell(false);
     }
     tell(true);

@@ -155,6 +155,21 @@ private slots:
         QCOMPARE(TextSearch(needle.toStdString()).isInUnfolded(text.toStdString()), found);
     }
 
+    void foldsAsciiOnly()
+    {
+        // Every byte at every place of a word of eight, with neighbours that a carry would change.
+        for (int byte = 0; byte < 256; ++byte) {
+            for (std::size_t at = 0; at < 9; ++at) {
+                std::string text(9, '\xFF'), wanted = text;
+                text[at] = static_cast<char>(byte);
+                wanted[at] = byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 32) : text[at];
+                std::string folded;
+                foldCase(text, folded);
+                QCOMPARE(folded, wanted);
+            }
+        }
+    }
+
     void visitsProperties()
     {
         QList<QByteArray> seen;
