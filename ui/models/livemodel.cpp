@@ -352,11 +352,12 @@ void LiveModel::tellRefreshRate()
 
 void LiveModel::scheduleRefresh()
 {
-    if (m_refreshTimer.isActive())
-        return;
     const std::int64_t interval = m_rate > slowRate ? slowRefreshMs : refreshMs;
     const std::int64_t since = m_clock.elapsed() - m_lastRefresh;
-    m_refreshTimer.start(int(std::clamp<std::int64_t>(interval - since, 0, interval)));
+    const auto wait = int(std::clamp<std::int64_t>(interval - since, 0, interval));
+    // A tick that is due for the counters alone comes too late for news.
+    if (!m_refreshTimer.isActive() || m_refreshTimer.remainingTime() > wait)
+        m_refreshTimer.start(wait);
 }
 
 void LiveModel::refresh()
