@@ -1,6 +1,7 @@
 """BENCHMARKS.md from what bench/run measured."""
 
 import re
+import statistics
 
 INTRO = """# Benchmarks
 
@@ -10,7 +11,8 @@ minutes and only prints, `--only matrix,paced,memory,disk,store,window` and `--p
 All servers answer by themselves and forward nowhere. Weir is `weir serve` as released: `synchronous=FULL`,
 and an answer is sent only after the event is committed; after each run the number of events it holds is
 compared with the number it acknowledged. mitmproxy runs an addon that stores to SQLite with
-`synchronous=FULL` and groups its commits; the Node.js server and mockttp keep events in memory. Servers take
+`synchronous=FULL`, once in the usual way, a transaction in the hook of each request, and once with commits
+grouped as Weir's are; the Node.js server and mockttp keep events in memory. Servers take
 turns, round by round, each with a fresh process and an empty store; figures are medians. Requests are
 PostHog batches of 1.1 KB events, each with ids of its own.
 
@@ -52,9 +54,9 @@ def ratio(servers, peer, key="events_per_s"):
 
 
 def growth(results):
-    """(insert rate at 1M stored events, at the last million) of `bench_store grow`."""
-    lines = re.findall(r"(\d+) events:\s+(\d+) events/s", (results.get("store") or {}).get("grow", ""))
-    return (float(lines[0][1]), float(lines[-1][1])) if len(lines) > 1 else None
+    """(insert rate of the first million, median of the last three) of `bench_store grow`."""
+    rates = [float(rate) for rate in re.findall(r"events:\s+(\d+) events/s", (results.get("store") or {}).get("grow", ""))]
+    return (rates[0], statistics.median(rates[-3:])) if len(rates) > 1 else None
 
 
 def raw_limit(results):
@@ -73,6 +75,7 @@ def targets(results):
     for pinning in ("one core", "shared"):
         one = cell_of(results, pinning, 1, 0, 32)
         add(f"÷ mitmproxy with SQLite, 1-event requests, {pinning}", "≥ 30", ratio(one, "mitmproxy, SQLite FULL"), "%.1f", lambda x: x >= 30)
+        add(f"÷ the same with grouped commits, {pinning}", "≥ 30", ratio(one, "mitmproxy, SQLite FULL, grouped"), "%.1f", lambda x: x >= 30)
         add(f"÷ Node in memory, 1-event requests, {pinning}", "≥ 1", ratio(one, "Node, in memory"), "%.2f", lambda x: x >= 1)
     shared = cell_of(results, "shared", 1, 0, 32)
     twenty = cell_of(results, "shared", 20, 0, 32)
@@ -86,13 +89,13 @@ def targets(results):
     if results.get("memory"):
         add("memory, highest", "< 100 MB", results["memory"]["highest"], "%.0f MB", lambda x: x < 100)
     if grown := growth(results):
-        add("insert rate, last million ÷ first", "≥ 0.75", grown[1] / grown[0], "%.2f", lambda x: x >= 0.75)
+        add("insert rate, median of the last three million events ÷ the first", "≥ 0.75", grown[1] / grown[0], "%.2f", lambda x: x >= 0.75)
     if paint := (results.get("window") or {}).get("first_paint"):
         add(f"start to first paint, {paint['events']:,} events", "≤ 120 ms", paint["warm_ms"], "%.0f ms", lambda x: x <= 120)
     for events, told in (results.get("window") or {}).items():
         if events == "first_paint":
             continue
-        for frames in re.findall(r"events/s arrive:.*max ([\d.]+) ms", told)[:1]:
+        for frames in re.findall(r"events/s arrive:.*max ([\d.]+) ms \(", told)[:1]:
             add(f"longest frame while 10,000 events/s arrive, over {events}", "≤ 8 ms", float(frames), "%.1f ms", lambda x: x <= 8)
         for held in re.findall(r"event loop was held.*; (\d+) MB", told)[:1]:
             add(f"memory of the window then, over {events}", "< 150 MB", float(held), "%.0f MB", lambda x: x < 150)

@@ -145,6 +145,7 @@ class Mockttp(Server):
 
 class Mitmproxy(Server):
     name = "mitmproxy, SQLite FULL"
+    commit = "each"
 
     @classmethod
     def check(cls):
@@ -152,7 +153,8 @@ class Mitmproxy(Server):
             raise Unavailable("mitmdump is not installed")
 
     def environment(self):
-        return {**super().environment(), "WEIR_BENCH_DATABASE": str(self.folder / "events.db")}
+        return {**super().environment(), "WEIR_BENCH_DATABASE": str(self.folder / "events.db"),
+                "WEIR_BENCH_COMMIT": self.commit}
 
     def command(self):
         # An upstream must be named; the addon answers before it is ever asked. mitmproxy cannot take any
@@ -172,6 +174,11 @@ class Mitmproxy(Server):
             except OSError:
                 time.sleep(0.05)
         raise RuntimeError(f"mitmdump is not ready: {(self.folder / 'log').read_text()[-2000:]}")
+
+
+class GroupingMitmproxy(Mitmproxy):
+    name = "mitmproxy, SQLite FULL, grouped"
+    commit = "group"
 
 
 class Responder(Server):

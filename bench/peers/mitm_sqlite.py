@@ -1,6 +1,8 @@
 """mitmproxy addon: answers each request itself, once its events are committed to SQLite (synchronous=FULL).
 
-Commits are grouped as Weir's are: all requests that wait are written in one transaction, off the event loop.
+With WEIR_BENCH_COMMIT=group commits are grouped as Weir's are: all requests that wait are written in one
+transaction, off the event loop. Otherwise each request is a transaction in its hook, as addons are usually
+written.
 """
 
 import asyncio
@@ -9,6 +11,9 @@ import os
 import sqlite3
 
 from mitmproxy import http
+
+
+GROUPED = os.environ.get("WEIR_BENCH_COMMIT") == "group"
 
 
 class Store:
@@ -60,7 +65,10 @@ class Capture:
                 (event["uuid"], event["event"], properties.get("trace_id"), event["distinct_id"],
                  event["timestamp"], json.dumps(event))
             )
-        await self.store.add(rows)
+        if GROUPED:
+            await self.store.add(rows)
+        else:
+            self.store.commit(rows)
         flow.response = http.Response.make(200, b'{"status":"Ok"}', {"Content-Type": "application/json"})
 
 
