@@ -48,7 +48,7 @@ public:
     Result<TraceSummary> trace(std::string_view traceId);
     /// Those of `rows` that are there, in the order asked for.
     Result<std::vector<TraceSummary>> traceSummaries(const std::vector<TraceRow> &rows);
-    /// The events of one trace in order of start: earlier first, then longer, then arrival.
+    /// The events of one trace in order of time, then of arrival. An event's time is usually its end.
     Result<std::vector<EventId>> traceEvents(TraceRow row);
 
     /// Those of `ids` that are there, in the order asked for, with their one-line summaries.

@@ -184,28 +184,13 @@ Result<std::vector<TraceSummary>> readTraceSummaries(ReaderState &state, const s
 
 Result<std::vector<EventId>> readTraceEvents(ReaderState &state, TraceRow row)
 {
-    struct Bar
-    {
-        UtcTime start;
-        UtcTime end;
-        std::int64_t id;
-    };
-    WEIR_TRY(Query select, state.query("SELECT id, timestamp, duration_ms FROM event WHERE trace = ?1"));
+    WEIR_TRY(Query select, state.query("SELECT id FROM event WHERE trace = ?1 ORDER BY timestamp, id"));
     select->bind(1, raw(row));
-    std::vector<Bar> bars;
+    std::vector<EventId> ids;
     while (select->step())
-        bars.push_back(
-            {startOf(select->integer(1), select->real(2)), fromMs(select->integer(1)), select->integer(0)});
+        ids.push_back(EventId{select->integer(0)});
     if (auto done = state.stepped(); !done)
         return done.error();
-    std::sort(bars.begin(), bars.end(), [](const Bar &a, const Bar &b) {
-        return std::tuple(a.start, -a.end.time_since_epoch(), a.id)
-            < std::tuple(b.start, -b.end.time_since_epoch(), b.id);
-    });
-    std::vector<EventId> ids;
-    ids.reserve(bars.size());
-    for (const Bar &bar : bars)
-        ids.push_back(EventId{bar.id});
     return ids;
 }
 

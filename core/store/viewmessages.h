@@ -24,7 +24,7 @@ struct WindowRequest
     std::uint64_t generation = 0;
     std::vector<TraceRow> traces; ///< Summaries and lanes.
     std::vector<EventId> events; ///< Rows.
-    std::vector<TraceRow> children; ///< Ids of all events, in order of start.
+    std::vector<TraceRow> children; ///< Ids of all events, in order of time.
     bool isEmpty() const { return traces.empty() && events.empty() && children.empty(); }
 };
 
@@ -73,7 +73,7 @@ struct EventDetails
     StoredEvent event;
     StoredRequest request;
     TraceSummary trace;
-    std::int64_t position = 0; ///< Place within its trace in order of start, from 1; 0 = not known.
+    std::int64_t position = 0; ///< Place within its trace in order of time, from 1; 0 = not known.
 };
 
 struct HistogramOrder

@@ -300,7 +300,6 @@ void TestApi::traceInAnySpelling()
     QFETCH(QByteArray, id);
     QFETCH(QByteArray, ids);
     const Json trace = m_weir.get("/weir/traces/" + id.toStdString());
-    // In order of start: flow_executed began 1,200 ms before it was sent, so before tool_used.
     QCOMPARE(idsOf(trace), ids);
     QCOMPARE(trace.at("total").get<int>(), int(trace.at("events").size()));
 }

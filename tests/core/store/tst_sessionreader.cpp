@@ -321,8 +321,8 @@ private slots:
 
     void ordersTheEventsOfATrace()
     {
-        // The flow starts first although it came last; of two that start together the longer is first.
-        QCOMPARE(idsOf(*m_reader->traceEvents(TraceRow{1})), (QList<qint64>{6, 2, 1}));
+        // By the moment of each event: the flow began first and came last.
+        QCOMPARE(idsOf(*m_reader->traceEvents(TraceRow{1})), (QList<qint64>{1, 2, 6}));
         QVERIFY(m_reader->traceEvents(TraceRow{99})->empty());
     }
 

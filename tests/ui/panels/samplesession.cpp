@@ -67,7 +67,7 @@ EventId SampleSession::addEvent(TraceRow trace, std::string_view name, std::stri
         event.durationMs = durationMs;
     m_events.push_back(event);
     const auto later = std::find_if(group.events.begin(), group.events.end(),
-        [&](EventId other) { return startOf(m_events[std::size_t(raw(other) - 1)]) > start; });
+        [&](EventId other) { return m_events[std::size_t(raw(other) - 1)].timestamp > event.timestamp; });
     group.events.insert(later, event.id);
     TraceSummary &shown = group.summary;
     shown.firstAt = std::min(shown.firstAt.value_or(start), start);
@@ -81,11 +81,6 @@ EventId SampleSession::addEvent(TraceRow trace, std::string_view name, std::stri
     std::stable_sort(group.lane.marks.begin(), group.lane.marks.end(),
         [](const LaneMark &a, const LaneMark &b) { return a.start < b.start; });
     return event.id;
-}
-
-UtcTime SampleSession::startOf(const EventRow &event) const
-{
-    return event.timestamp - std::chrono::milliseconds(int(event.durationMs.value_or(0)));
 }
 
 SessionSummary SampleSession::summary() const

@@ -41,7 +41,6 @@ private:
         Lane lane;
         std::vector<EventId> events;
     };
-    UtcTime startOf(const EventRow &event) const;
     void search(const SearchOrder &order) const;
 
     std::vector<Trace> m_traces;

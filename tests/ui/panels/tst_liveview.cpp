@@ -126,13 +126,13 @@ void TestLiveView::keysMove()
     QCOMPARE(f.view.current().trace, TraceRow(2));
     f.key(Qt::Key_J);
     QCOMPARE(f.view.current().kind, LiveRow::Kind::Event);
-    QCOMPARE(f.currentEvent(), u"flow_executed"_s); // Starts first.
-    f.key(Qt::Key_J);
     QCOMPARE(f.currentEvent(), u"$feature_flag_called"_s);
+    f.key(Qt::Key_J);
+    QCOMPARE(f.currentEvent(), u"agent_created"_s);
     f.key(Qt::Key_K);
-    QCOMPARE(f.currentEvent(), u"flow_executed"_s);
+    QCOMPARE(f.currentEvent(), u"$feature_flag_called"_s);
     f.key(Qt::Key_K); // There is no event above.
-    QCOMPARE(f.currentEvent(), u"flow_executed"_s);
+    QCOMPARE(f.currentEvent(), u"$feature_flag_called"_s);
     f.key(Qt::Key_Down, Qt::ShiftModifier);
     QCOMPARE(f.view.selection(), (std::pair<std::int64_t, std::int64_t>(3, 4)));
     f.key(Qt::Key_A, Qt::ControlModifier);
@@ -149,7 +149,7 @@ void TestLiveView::keysOpenAndClose()
     f.key(Qt::Key_Right);
     QTRY_VERIFY(f.model.rows().hasChildren(TraceRow(1)));
     f.key(Qt::Key_Right);
-    QCOMPARE(f.currentEvent(), u"flow_executed"_s);
+    QCOMPARE(f.currentEvent(), u"rag_query_triggered"_s);
     QSignalSpy activated(&f.view, &LiveView::activated);
     f.key(Qt::Key_Return);
     QCOMPARE(activated.count(), 1);
