@@ -42,10 +42,10 @@ class Screen:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def painted(self):
-        """Whether anything but the bare screen is on it: many colours, not one."""
+        """Whether anything but the bare screen and its pointer is on it: many colours."""
         at = len(self.pixels) - WIDTH * HEIGHT * 4 + (HEIGHT // 2) * WIDTH * 4
         line = self.pixels[at:at + WIDTH * 4]
-        return len({line[i:i + 4] for i in range(0, len(line), 4)}) > 1
+        return len({line[i:i + 4] for i in range(0, len(line), 4)}) > 4
 
 
 def start_once(screen, session):
