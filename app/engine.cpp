@@ -47,6 +47,8 @@ void Engine::start()
     m_api->get()->setAccess(policy()); // Not started yet, so still ours.
     m_api->start();
     openWriter(m_settings.session);
+    if (m_writer)
+        startCapture();
 }
 
 void Engine::stop()
@@ -201,6 +203,7 @@ void Engine::startCapture()
     connect(api, &ApiServer::streamed, capture, &CaptureServer::sendChunk);
     connect(api, &ApiServer::streamEnded, capture, &CaptureServer::endStream);
     joinCapture();
+    capture->pause(); // Until the session is open. Not started yet, so still ours.
     m_capture->start();
 }
 
@@ -226,8 +229,8 @@ void Engine::sawOpened(const SessionInfo &info)
     emit sessionOpened(info);
     if (m_capture)
         QMetaObject::invokeMethod(m_capture->get(), &CaptureServer::resume, Qt::QueuedConnection);
-    else
-        startCapture();
+    if (!m_addresses.empty())
+        emit listening(m_port, std::exchange(m_addresses, {}));
 }
 
 void Engine::sawWriterError(const Error &error)
@@ -251,7 +254,10 @@ void Engine::sawListening(quint16 port, const std::vector<std::string> &addresse
     ApiServer *const api = m_api->get();
     QMetaObject::invokeMethod(
         api, [api, access = policy()] { api->setAccess(access); }, Qt::QueuedConnection);
-    emit listening(port, addresses);
+    if (m_session)
+        emit listening(port, addresses);
+    else
+        m_addresses = addresses;
 }
 
 AccessPolicy Engine::policy() const

@@ -28,7 +28,8 @@ public:
     explicit Engine(Settings settings, QObject *parent = nullptr);
     ~Engine() override; ///< Stops.
 
-    /// Opens the session, then listens: `sessionOpened` and `listening`, or `failed`.
+    /// Opens the session and the door, side by side: `sessionOpened` and then `listening`, or `failed`.
+    /// Returns at once, and no signal comes before the event loop runs.
     void start();
     /// Closes the door, finishes what was taken, closes the session. Blocks for that long.
     void stop();
@@ -46,7 +47,7 @@ public:
     /// The session that is open; nothing before the first `sessionOpened`.
     const std::optional<SessionInfo> &session() const { return m_session; }
     /// The port that is listened on; 0 before `listening`.
-    std::uint16_t port() const { return m_port; }
+    std::uint16_t port() const { return m_session ? m_port : 0; }
 
 signals:
     void sessionOpened(const Weir::SessionInfo &info);
@@ -79,6 +80,7 @@ private:
     bool m_opening = false;
     bool m_copying = false;
     std::uint16_t m_port = 0;
+    std::vector<std::string> m_addresses; ///< Listened on, and not told yet.
     // Destroyed in reverse: the door closes first, so nothing is left to write when the writer closes.
     std::unique_ptr<WorkerThread<EventWriter>> m_writer;
     std::unique_ptr<WorkerThread<ApiServer>> m_api;

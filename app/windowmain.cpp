@@ -1,5 +1,6 @@
 #include "app/windowmain.h"
 
+#include "app/engine.h"
 #include "app/logsetup.h"
 #include "app/signals.h"
 #include "app/windowwiring.h"
@@ -23,6 +24,9 @@ int runWindow(const Settings &settings, int &argumentCount, char **arguments)
     QApplication application(argumentCount, arguments);
     QApplication::setApplicationName(QStringLiteral("weir"));
     QApplication::setDesktopFileName(QStringLiteral("weir"));
+    // Its threads open the session and the door while the window is made; what they tell comes in exec().
+    Engine engine(settings);
+    engine.start();
     Theme theme;
     if (const auto scheme = DesktopScheme::fromPalette())
         theme.setSystemScheme(*scheme); // Else it stays dark.
@@ -33,14 +37,13 @@ int runWindow(const Settings &settings, int &argumentCount, char **arguments)
     theme.install();
     desktop.watch();
     MainWindow window(theme, state);
-    WindowWiring wiring(settings, state, window);
+    WindowWiring wiring(engine, state, window);
     StopSignal stop;
     QObject::connect(&stop, &StopSignal::received, &application, &QApplication::quit);
     // Not before: a Weir that cannot capture says so in one sentence and ends, with nothing to close.
     QObject::connect(&wiring, &WindowWiring::started, &window, &QWidget::show);
     QObject::connect(
         &wiring, &WindowWiring::couldNotStart, &application, [] { QCoreApplication::exit(exitCannot); });
-    wiring.start();
     const int code = QApplication::exec();
     wiring.stop();
     return code;

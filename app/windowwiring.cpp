@@ -33,13 +33,13 @@ QString newSessionPath(const std::string &beside)
 
 } // namespace
 
-WindowWiring::WindowWiring(Settings settings, ViewState &state, MainWindow &window, QObject *parent)
+WindowWiring::WindowWiring(Engine &engine, ViewState &state, MainWindow &window, QObject *parent)
     : QObject(parent)
-    , m_settings(std::move(settings))
+    , m_engine(engine)
+    , m_settings(engine.settings())
     , m_window(window)
     , m_live(new LivePanel(&window))
     , m_trace(new TracePane(&window))
-    , m_engine(std::make_unique<Engine>(m_settings))
 {
     m_window.setLive(m_live->toolbar(), m_live);
     m_window.setMiddle(m_trace);
@@ -58,16 +58,11 @@ WindowWiring::~WindowWiring()
     stop();
 }
 
-void WindowWiring::start()
-{
-    m_engine->start();
-}
-
 void WindowWiring::stop()
 {
     m_stopping = true;
     m_senders.waitForDone();
-    m_engine.reset();
+    m_engine.stop();
     m_rows.reset();
     m_searches.reset();
     m_traces.reset();
@@ -77,7 +72,7 @@ void WindowWiring::stop()
 
 void WindowWiring::joinStore()
 {
-    Engine *engine = m_engine.get();
+    Engine *const engine = &m_engine;
     connect(engine, &Engine::sessionOpened, this, &WindowWiring::sawOpened);
     connect(engine, &Engine::listening, this, &WindowWiring::sawListening);
     connect(engine, &Engine::failed, this, &WindowWiring::sawFailure);
@@ -262,7 +257,7 @@ void WindowWiring::joinCommands()
     connect(model, &LiveModel::refreshRateChanged, m_window.status(), &StatusBar::setViewRate);
     connect(&m_window, &MainWindow::sessionRequested, this, &WindowWiring::openSession);
     connect(&m_window, &MainWindow::saveAsRequested, this,
-        [this](const QString &path) { m_engine->saveSessionAs(path.toStdString()); });
+        [this](const QString &path) { m_engine.saveSessionAs(path.toStdString()); });
 }
 
 void WindowWiring::joinFirstRun()
@@ -312,7 +307,7 @@ void WindowWiring::sendInBackground(std::function<Result<void>()> send)
 
 void WindowWiring::openSession(const QString &path)
 {
-    m_engine->openSession((path.isEmpty() ? newSessionPath(m_settings.session) : path).toStdString());
+    m_engine.openSession((path.isEmpty() ? newSessionPath(m_settings.session) : path).toStdString());
 }
 
 } // namespace Weir

@@ -26,12 +26,12 @@ class WindowWiring : public QObject
     Q_OBJECT
 public:
     /// `state` is read now and written on every change, like the window's own; it outlives this.
-    WindowWiring(Settings settings, ViewState &state, MainWindow &window, QObject *parent = nullptr);
+    /// `engine` outlives this too; it may have been started, as long as its signals have not been delivered:
+    /// they become `started` or `couldNotStart`.
+    WindowWiring(Engine &engine, ViewState &state, MainWindow &window, QObject *parent = nullptr);
     ~WindowWiring() override;
 
-    /// Opens the session and the door: `started`, or `couldNotStart`.
-    void start();
-    /// Finishes what was acknowledged; blocks for that long.
+    /// Stops the engine, which finishes what was acknowledged, and the readers. Blocks for that long.
     void stop();
     LivePanel *live() const { return m_live; }
 
@@ -57,11 +57,11 @@ private:
     void openReaders(const SessionInfo &info);
     void restartReaders();
 
+    Engine &m_engine;
     Settings m_settings;
     MainWindow &m_window;
     LivePanel *m_live; ///< The window's.
     TracePane *m_trace; ///< Likewise.
-    std::unique_ptr<Engine> m_engine;
     std::unique_ptr<WorkerThread<EventReader>> m_rows, m_searches, m_traces;
     CaptureStatus m_capture;
     quint64 m_generation = 0; ///< Of the event that is shown.

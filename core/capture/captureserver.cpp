@@ -58,6 +58,7 @@ void CaptureServer::open()
         emit failed(listens.error());
         return;
     }
+    updateReading(); // It may have been paused before.
     const auto addresses = m_server->addresses();
     m_authority = addresses.front();
     emit listening(m_server->port(), addresses);

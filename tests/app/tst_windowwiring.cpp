@@ -40,9 +40,10 @@ QStringList visibleTexts(const QWidget *widget)
 struct Fixture
 {
     explicit Fixture(Theme &theme, std::uint16_t port = 0)
-        : state(folder.filePath(u"window.ini"_s))
+        : engine(settingsFor(port))
+        , state(folder.filePath(u"window.ini"_s))
         , window(theme, state)
-        , wiring(settingsFor(port), state, window)
+        , wiring(engine, state, window)
         , started(&wiring, &WindowWiring::started)
         , couldNotStart(&wiring, &WindowWiring::couldNotStart)
     {
@@ -57,7 +58,7 @@ struct Fixture
     }
     bool start()
     {
-        wiring.start();
+        engine.start();
         return QTest::qWaitFor([this] { return !started.isEmpty() || !couldNotStart.isEmpty(); }, 20'000)
             && !started.isEmpty();
     }
@@ -100,6 +101,7 @@ struct Fixture
     }
 
     QTemporaryDir folder;
+    Engine engine;
     ViewState state;
     MainWindow window;
     WindowWiring wiring;
@@ -273,7 +275,8 @@ private slots:
             MainWindow window(m_theme, state);
             Settings settings;
             settings.session = folder.filePath(u"s.weir"_s).toStdString();
-            WindowWiring wiring(settings, state, window);
+            Engine engine(settings);
+            WindowWiring wiring(engine, state, window);
             LivePanel *live = wiring.live();
             if (first) {
                 live->view()->columns().setWidth(LiveColumn::Source, 150);
