@@ -24,14 +24,14 @@ constexpr ColumnRow table[liveColumnCount] = {
     {u"Time", 104, 60, 0},
     {u"Trace / event", 240, 240, 0},
     {u"Status", 62, 44, 0},
-    {u"Source", 104, 50, 1180},
+    {u"Source", 110, 50, 1180},
     {u"Workspace", 110, 50, 1600},
     {u"User", 110, 50, 1600},
     {u"Duration", 66, 60, 0},
     {u"Waterfall", 196, 80, 0},
 };
 constexpr int maxWidth = 900;
-constexpr int wideWindow = 1600, wideWaterfall = 320;
+constexpr int wideWindow = 1600, widestWindow = 2200, wideWaterfall = 320;
 // Who goes first when there is no room.
 constexpr LiveColumn expendable[] = {LiveColumn::Workspace, LiveColumn::User, LiveColumn::Source,
     LiveColumn::Status, LiveColumn::Duration, LiveColumn::Waterfall};
@@ -104,7 +104,9 @@ void LiveColumns::layOut(int width, int windowWidth)
             m_sizes[column] = px(m_widths[column]);
     }
     constexpr auto waterfall = static_cast<std::size_t>(LiveColumn::Waterfall);
-    if (windowWidth >= wideWindow && !m_widened[waterfall] && m_sizes[waterfall] > 0)
+    // The widest have the trace beside the list.
+    const bool isWide = windowWidth >= wideWindow && windowWidth < widestWindow;
+    if (isWide && !m_widened[waterfall] && m_sizes[waterfall] > 0)
         m_sizes[waterfall] = px(wideWaterfall);
     constexpr auto event = static_cast<std::size_t>(LiveColumn::Event);
     const auto room

@@ -262,8 +262,8 @@ QList<int> MainWindow::defaultSplit() const
     const int all = bottom ? m_split->height() : width() - m_nav->width();
     QList<int> sizes{qMax(200, all - details), details};
     if (m_middle) {
-        // A little more for the list, which has more columns.
-        const int middle = hasThreeParts() ? sizes.first() * 9 / 20 : 0;
+        // A little more for the list, which then has room for its sources.
+        const int middle = hasThreeParts() ? sizes.first() * 12 / 25 : 0;
         sizes.first() -= middle;
         sizes.insert(1, middle);
     }
