@@ -30,13 +30,17 @@ TextCache::Item TextCache::make(TextStyle style, const QString &text, int room) 
 {
     Item item;
     const QFontMetricsF metrics(font(style));
-    const QString shown = metrics.elidedText(text, Qt::ElideRight, room);
-    item.elided = shown != text;
+    // Most texts fit, and measuring is as dear as eliding: both only where it does not.
+    qreal advance = metrics.horizontalAdvance(text);
+    item.elided = advance > room;
+    const QString shown = item.elided ? metrics.elidedText(text, Qt::ElideRight, room) : text;
+    if (item.elided)
+        advance = metrics.horizontalAdvance(shown);
     item.text.setText(shown);
     item.text.setTextFormat(Qt::PlainText);
     item.text.setPerformanceHint(QStaticText::AggressiveCaching);
     item.text.prepare({}, font(style));
-    item.width = int(std::ceil(metrics.horizontalAdvance(shown)));
+    item.width = int(std::ceil(advance));
     item.height = int(std::ceil(metrics.height()));
     return item;
 }
