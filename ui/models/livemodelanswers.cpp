@@ -3,6 +3,7 @@
 #include "ui/models/livemodel.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 namespace Weir {
@@ -12,6 +13,7 @@ namespace {
 constexpr std::size_t maxLoadedTraces = 4096;
 constexpr std::size_t maxChildrenPerRequest = 64;
 constexpr std::int64_t largeTrace = 20000; ///< Children; re-read seldom.
+constexpr qsizetype marksPerGroup = 16; ///< A lane with more takes the room of several in the cache.
 constexpr std::int64_t largeMs = 2000;
 
 } // namespace
@@ -154,20 +156,20 @@ void LiveModel::setWindow(const WindowAnswer &answer)
 
 void LiveModel::takeRows(const WindowAnswer &answer)
 {
+    std::unordered_map<std::int64_t, Group> groups;
     for (const TraceRow trace : answer.request.traces) {
         const Group *known = m_groups.object(raw(trace));
-        auto *group = new Group;
-        group->summary.row = trace;
-        group->stale = known && known->stale;
-        m_groups.insert(raw(trace), group);
+        Group &group = groups[raw(trace)];
+        group.summary.row = trace; // Also of one that is not there any more.
+        group.stale = known && known->stale;
     }
-    for (const TraceSummary &summary : answer.traces) {
-        if (Group *group = m_groups.object(raw(summary.row)))
-            group->summary = summary;
-    }
-    for (const Lane &lane : answer.lanes) {
-        if (Group *group = m_groups.object(raw(lane.row)))
-            group->lane = lane;
+    for (const TraceSummary &summary : answer.traces)
+        groups[raw(summary.row)].summary = summary;
+    for (const Lane &lane : answer.lanes)
+        groups[raw(lane.row)].lane = lane;
+    for (auto &[trace, group] : groups) {
+        const auto cost = 1 + qsizetype(group.lane.marks.size()) / marksPerGroup;
+        m_groups.insert(trace, new Group(std::move(group)), cost);
     }
     for (const EventId id : answer.request.events) {
         auto *row = new EventRow;
