@@ -198,6 +198,14 @@ void WindowWiring::joinTrace()
         if (m_window.hasThreeParts()) // Else nobody sees it.
             m_trace->setTrace(TraceRow(trace), EventId(event));
     });
+    // The keys of the list do the same here.
+    LiveView *view = m_trace->view();
+    connect(view, &LiveView::copyWanted, m_live, [this, view] { m_live->copySelection(*view); });
+    connect(view, &LiveView::pauseWanted, m_live, &LivePanel::togglePause);
+    connect(view, &LiveView::filterWanted, m_live,
+        [this](const QString &key, const QString &value, bool exclude) {
+            m_live->setTerm({key, exclude ? FilterOp::IsNot : FilterOp::Is, value});
+        });
 }
 
 // ---- Within the window

@@ -160,6 +160,15 @@ private slots:
         // An event that is selected here shows its details.
         pane->view()->setCurrent(1);
         QTRY_COMPARE(f.window.details()->eventId(), pane->view()->current().event);
+        // The list's keys work here, too.
+        QSignalSpy told(f.wiring.live(), &LivePanel::told);
+        QTest::keyClick(pane->view(), Qt::Key_C);
+        QTRY_COMPARE(told.count(), 1);
+        QTRY_VERIFY(pane->model().event(pane->view()->current().event));
+        QTest::keyClick(pane->view(), Qt::Key_E);
+        QCOMPARE(f.wiring.live()->filter()->terms().size(), 1);
+        f.wiring.live()->filter()->clear();
+        QTRY_COMPARE(f.model().rows().groupCount(), 3);
         list->setCurrent(0);
         QTRY_COMPARE(pane->model().rows().count(), 4);
         f.wiring.live()->model().setGrouping(LiveRows::Grouping::Flat);

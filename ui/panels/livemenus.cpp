@@ -58,7 +58,7 @@ void LivePanel::showMenu(const LiveRow &row, const QPoint &globalPosition)
         menu->addAction(expanded ? tr("Close") : tr("Open"), this, [this, row] { m_view->toggle(row); });
         menu->addAction(tr("Open all below"), this, [this, row] { m_model.expandFrom(row.trace); });
     }
-    menu->addAction(tr("Copy as JSON"), this, &LivePanel::copySelection);
+    menu->addAction(tr("Copy as JSON"), this, [this] { copySelection(*m_view); });
     const QString cell = liveCellText(m_model, row, column);
     if (!cell.isEmpty())
         menu->addAction(tr("Copy cell"), this, [cell] { QApplication::clipboard()->setText(cell); });
@@ -83,10 +83,10 @@ void LivePanel::showMenu(const LiveRow &row, const QPoint &globalPosition)
     menu->popup(globalPosition);
 }
 
-void LivePanel::copySelection()
+void LivePanel::copySelection(const LiveView &view)
 {
     constexpr std::int64_t copiedAtMost = 10'000; // More is an export, not something to paste.
-    auto rows = m_view->selectedEvents(copiedAtMost + 1);
+    auto rows = view.selectedEvents(copiedAtMost + 1);
     if (rows.empty())
         return;
     m_copyGeneration = ++m_generation;

@@ -147,7 +147,7 @@ void LivePanel::joinList()
         [this](const QString &key, const QString &value, bool exclude) {
             setTerm({key, exclude ? FilterOp::IsNot : FilterOp::Is, value}, true);
         });
-    connect(m_view, &LiveView::copyWanted, this, &LivePanel::copySelection);
+    connect(m_view, &LiveView::copyWanted, this, [this] { copySelection(*m_view); });
     connect(m_view, &LiveView::menuWanted, this, &LivePanel::showMenu);
     connect(m_view, &LiveView::activated, this, &LivePanel::detailsWanted);
 }

@@ -38,6 +38,9 @@ public:
     LiveToolbar *toolbar() const { return m_toolbar; }
     TokenEdit *filter() const;
 
+    /// Copies what is selected in this list, its own or that of a trace.
+    void copySelection(const LiveView &view);
+
     /// Columns and grouping: what the next start should find again.
     QVariantMap state() const;
     void restore(const QVariantMap &state);
@@ -95,7 +98,6 @@ private:
     void askForValues(const QString &key, const QString &part);
     void showRequests(bool on);
     void placeNote();
-    void copySelection();
 
     LiveModel m_model;
     LiveToolbar *m_toolbar;
