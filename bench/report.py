@@ -35,7 +35,7 @@ def table(head, rows):
 
 
 def machine(results):
-    told = [f"- {key}: {value}" for key, value in results["machine"].items()]
+    told = [f"- {key}: {'; '.join(value) if isinstance(value, list) else value}" for key, value in results["machine"].items()]
     told.append(f"- rounds: {results['rounds']} of {results['seconds']} s each")
     return "## Machine\n\n" + "\n".join(told) + "\n"
 
