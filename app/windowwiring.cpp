@@ -36,7 +36,6 @@ QString newSessionPath(const std::string &beside)
 WindowWiring::WindowWiring(Engine &engine, ViewState &state, MainWindow &window, QObject *parent)
     : QObject(parent)
     , m_engine(engine)
-    , m_settings(engine.settings())
     , m_window(window)
     , m_live(new LivePanel(&window))
     , m_trace(new TracePane(&window))
@@ -46,7 +45,7 @@ WindowWiring::WindowWiring(Engine &engine, ViewState &state, MainWindow &window,
     m_window.setLiveFocus(m_live->view());
     m_live->restore(state.live());
     connect(m_live, &LivePanel::stateChanged, this, [this, &state] { state.setLive(m_live->state()); });
-    restartReaders();
+    startReaders();
     joinStore();
     joinDetails();
     joinCommands();
@@ -86,7 +85,6 @@ void WindowWiring::joinStore()
 
 void WindowWiring::sawOpened(const SessionInfo &info)
 {
-    m_settings.session = info.path;
     m_window.setSession(QString::fromStdString(info.path));
     openReaders(info);
     if (info.readOnly)
@@ -95,7 +93,6 @@ void WindowWiring::sawOpened(const SessionInfo &info)
 
 void WindowWiring::sawListening(quint16 port, const std::vector<std::string> &addresses)
 {
-    m_settings.port = port;
     const QString address = QString::fromStdString(addresses.empty() ? std::string() : addresses.front());
     m_capture = {CaptureStatus::State::Listening, address.section(u':', 0, -2), port, {}};
     m_window.setCapture(m_capture);
@@ -122,7 +119,7 @@ void WindowWiring::sawFailure(const Error &error)
 
 // ---- Readers ↔ window
 
-void WindowWiring::restartReaders()
+void WindowWiring::startReaders()
 {
     m_rows = std::make_unique<WorkerThread<EventReader>>(u"rows"_s);
     m_searches = std::make_unique<WorkerThread<EventReader>>(u"searches"_s);
@@ -280,14 +277,14 @@ void WindowWiring::joinFirstRun()
             Qt::QueuedConnection);
     });
     connect(firstRun, &FirstRun::testEventRequested, this, [this] {
-        sendInBackground([host = m_settings.hosts.front(), port = m_settings.port] {
+        sendInBackground([host = m_engine.settings().hosts.front(), port = m_engine.port()] {
             return sendTestEvent(host, port, systemNow());
         });
     });
     connect(firstRun, &FirstRun::demoRequested, this, [this] {
         DemoPlan plan;
-        plan.host = m_settings.hosts.front();
-        plan.port = m_settings.port;
+        plan.host = m_engine.settings().hosts.front();
+        plan.port = m_engine.port();
         plan.runs = demoRuns;
         plan.seed = std::uint64_t(toMs(systemNow()));
         sendInBackground([this, plan]() -> Result<void> {
@@ -315,7 +312,8 @@ void WindowWiring::sendInBackground(std::function<Result<void>()> send)
 
 void WindowWiring::openSession(const QString &path)
 {
-    m_engine.openSession((path.isEmpty() ? newSessionPath(m_settings.session) : path).toStdString());
+    // The window is only shown once a session is open.
+    m_engine.openSession((path.isEmpty() ? newSessionPath(m_engine.session()->path) : path).toStdString());
 }
 
 } // namespace Weir

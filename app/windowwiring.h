@@ -55,10 +55,9 @@ private:
     void sawFailure(const Error &error);
     void openSession(const QString &path);
     void openReaders(const SessionInfo &info);
-    void restartReaders();
+    void startReaders();
 
     Engine &m_engine;
-    Settings m_settings;
     MainWindow &m_window;
     LivePanel *m_live; ///< The window's.
     TracePane *m_trace; ///< Likewise.
