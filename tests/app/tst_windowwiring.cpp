@@ -1,6 +1,7 @@
 #include "app/httpclient.h"
 #include "app/windowwiring.h"
 #include "tests/support/runningweir.h"
+#include "tests/support/visibletexts.h"
 #include "ui/panels/facetbar.h"
 #include "ui/panels/firstrun.h"
 #include "ui/panels/livepanel.h"
@@ -25,16 +26,6 @@ using namespace Weir;
 using namespace Weir::Testing;
 
 namespace {
-
-QStringList visibleTexts(const QWidget *widget)
-{
-    QStringList result;
-    for (const QLabel *label : widget->findChildren<QLabel *>()) {
-        if (label->isVisible())
-            result.append(label->text());
-    }
-    return result;
-}
 
 /// The whole program but its process: window, engine, door and a session of its own.
 struct Fixture

@@ -1,4 +1,5 @@
 #include "core/event/payload.h"
+#include "tests/support/visibletexts.h"
 #include "ui/models/eventfacts.h"
 #include "ui/panels/codeview.h"
 #include "ui/panels/detailpane.h"
@@ -17,6 +18,7 @@
 
 using namespace Qt::StringLiterals;
 using namespace Weir;
+using namespace Weir::Testing;
 
 namespace {
 
@@ -64,16 +66,6 @@ StoredRequest storedRequest()
     return stored;
 }
 
-QStringList texts(const QWidget *widget)
-{
-    QStringList result;
-    for (const QLabel *label : widget->findChildren<QLabel *>()) {
-        if (label->isVisible())
-            result.append(label->text());
-    }
-    return result;
-}
-
 } // namespace
 
 class TstDetailPane : public QObject
@@ -91,14 +83,14 @@ private slots:
 
     void beginsEmpty()
     {
-        QVERIFY(texts(m_pane.get()).contains(u"No event selected"_s));
+        QVERIFY(visibleTexts(m_pane.get()).contains(u"No event selected"_s));
         QCOMPARE(m_pane->eventId(), EventId{});
     }
 
     void showsOneEvent()
     {
         show();
-        const QStringList shown = texts(m_pane.get());
+        const QStringList shown = visibleTexts(m_pane.get());
         QVERIFY(shown.contains(u"tool_used"_s));
         QVERIFY(shown.contains(u"event 9 of 14"_s));
         auto *properties = m_pane->findChild<PropertyView *>();
@@ -110,23 +102,23 @@ private slots:
     {
         show();
         m_pane->setLoading(EventId(10));
-        QVERIFY(texts(m_pane.get()).contains(u"tool_used"_s)); // A quick answer must not flicker.
-        QTRY_VERIFY(texts(m_pane.get()).contains(u"Loading event 10"_s));
+        QVERIFY(visibleTexts(m_pane.get()).contains(u"tool_used"_s)); // A quick answer must not flicker.
+        QTRY_VERIFY(visibleTexts(m_pane.get()).contains(u"Loading event 10"_s));
         show();
-        QVERIFY(texts(m_pane.get()).contains(u"tool_used"_s));
+        QVERIFY(visibleTexts(m_pane.get()).contains(u"tool_used"_s));
     }
 
     void errorsAreTold()
     {
         m_pane->setError(u"Event 9 was pruned."_s);
-        QVERIFY(texts(m_pane.get()).contains(u"Event 9 was pruned."_s));
+        QVERIFY(visibleTexts(m_pane.get()).contains(u"Event 9 was pruned."_s));
     }
 
     void requestTab()
     {
         show();
         m_pane->nextTab();
-        const QString shown = texts(m_pane.get()).join(u'\n');
+        const QString shown = visibleTexts(m_pane.get()).join(u'\n');
         QVERIFY2(shown.contains(u"request 812, event 1 of 2 in it"), qPrintable(shown));
         QVERIFY(shown.contains(u"Basic d3JpdG…"));
         QVERIFY(shown.contains(u"sessio…") && !shown.contains(u"secret"));
@@ -137,7 +129,7 @@ private slots:
     {
         show();
         m_pane->previousTab();
-        QVERIFY(texts(m_pane.get()).contains(u"client +6 ms, corrected"_s));
+        QVERIFY(visibleTexts(m_pane.get()).contains(u"client +6 ms, corrected"_s));
         CodeView *raw = code(u"Event as JSON"_s);
         QVERIFY(raw->toPlainText().startsWith(u"{\n  \"event\""));
         for (QPushButton *button : m_pane->findChildren<QPushButton *>()) {
@@ -168,7 +160,7 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(body->isCut(), 30'000);
         QVERIFY(body->toPlainText().startsWith(u"{\n  \"mark\": \"second\""));
         QVERIFY(changes.count() <= 2); // "Decoding the body", and the body.
-        const QString shown = texts(m_pane.get()).join(u'\n');
+        const QString shown = visibleTexts(m_pane.get()).join(u'\n');
         QVERIFY2(shown.contains(u"event 100,001 of 100,001 in it"), qPrintable(shown));
     }
 
@@ -220,7 +212,7 @@ private slots:
         failed.request.error = {Error::Kind::NotFound, "No protocol has this path", "/nowhere"};
         failed.eventCount = 0;
         m_pane->setRequest(failed);
-        const QString shown = texts(m_pane.get()).join(u'\n');
+        const QString shown = visibleTexts(m_pane.get()).join(u'\n');
         QVERIFY2(shown.contains(u"Not understood: /nowhere: No protocol has this path"), qPrintable(shown));
         auto *tabs = m_pane->findChild<QTabBar *>();
         QVERIFY(!tabs->isTabVisible(0) && tabs->isTabVisible(1) && !tabs->isTabVisible(2));
@@ -239,7 +231,7 @@ private slots:
         auto *properties = m_pane->findChild<PropertyView *>();
         QCOMPARE(properties->currentIndex().siblingAtColumn(0).data().toString(), u"tool_name"_s);
         QTest::keyClicks(edit, u"zzz"_s);
-        QVERIFY(texts(m_pane.get()).contains(u"Not found"_s));
+        QVERIFY(visibleTexts(m_pane.get()).contains(u"Not found"_s));
         QTest::keyClick(edit, Qt::Key_Escape);
         QVERIFY(!edit->isVisible());
     }
@@ -300,10 +292,10 @@ private slots:
         page.resize(1000, 800);
         page.show();
         page.setAddress(u"127.0.0.1"_s, 9347);
-        QVERIFY(texts(&page).contains(u"127.0.0.1:9347"_s));
+        QVERIFY(visibleTexts(&page).contains(u"127.0.0.1:9347"_s));
         now = fromMs(14'000);
         page.setRequestCount(0);
-        QVERIFY(texts(&page).contains(u"Nothing received for 14 s"_s));
+        QVERIFY(visibleTexts(&page).contains(u"Nothing received for 14 s"_s));
         QSignalSpy needed(&page, &FirstRun::requestsNeeded);
         for (QPushButton *button : page.findChildren<QPushButton *>()) {
             if (button->text() == "Not arriving?"_L1)
@@ -314,9 +306,9 @@ private slots:
         failed.request.target = "/nowhere";
         failed.request.error = {Error::Kind::NotFound, "No protocol has this path", {}};
         page.setRequests({failed});
-        QVERIFY(texts(&page).join(u'\n').contains(u"POST /nowhere: No protocol has this path"));
+        QVERIFY(visibleTexts(&page).join(u'\n').contains(u"POST /nowhere: No protocol has this path"));
         page.setRequestCount(1);
-        QVERIFY(texts(&page).contains(u"1 request, no event"_s));
+        QVERIFY(visibleTexts(&page).contains(u"1 request, no event"_s));
     }
 
 private:

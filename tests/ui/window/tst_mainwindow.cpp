@@ -1,3 +1,4 @@
+#include "tests/support/visibletexts.h"
 #include "ui/panels/detailpane.h"
 #include "ui/panels/firstrun.h"
 #include "ui/window/commandpalette.h"
@@ -18,18 +19,9 @@
 
 using namespace Qt::StringLiterals;
 using namespace Weir;
+using namespace Weir::Testing;
 
 namespace {
-
-QStringList visibleTexts(const QWidget *widget)
-{
-    QStringList result;
-    for (const QLabel *label : widget->findChildren<QLabel *>()) {
-        if (label->isVisible())
-            result.append(label->text());
-    }
-    return result;
-}
 
 SessionSummary summaryOf(std::int64_t events)
 {
