@@ -149,7 +149,7 @@ void HttpServer::State::refuse(Connection &connection, HttpError error)
 
 void HttpServer::State::accountBuffer(Connection &connection)
 {
-    const std::size_t bytes = connection.parser.bufferedBytes() + connection.unread.capacity();
+    const std::size_t bytes = connection.parser.bufferedBytes() + HttpSyntax::heapBytes(connection.unread);
     bufferedBytes += bytes - connection.bufferedBytes; // Unsigned, and wraps rightly when it shrank.
     const bool grew = bytes > connection.bufferedBytes;
     connection.bufferedBytes = bytes;

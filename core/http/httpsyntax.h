@@ -65,6 +65,12 @@ constexpr bool allAre(std::string_view text, CharClass wanted)
     return (all & wanted) != 0;
 }
 
+/// What a text holds beside the object itself: nothing while it is short.
+inline std::size_t heapBytes(const std::string &text)
+{
+    return text.capacity() > std::string().capacity() ? text.capacity() : 0;
+}
+
 /// Without the spaces and tabs around it.
 std::string_view trimmed(std::string_view text);
 
@@ -109,7 +115,7 @@ public:
     std::string_view line() const { return m_line; }
     /// The part of a line that waits for its rest, or all of a line that is too long.
     std::string_view partial() const { return m_done ? std::string_view() : m_partial; }
-    std::size_t bufferedBytes() const { return m_partial.capacity(); }
+    std::size_t bufferedBytes() const { return HttpSyntax::heapBytes(m_partial); }
     void clear();
 
 private:
