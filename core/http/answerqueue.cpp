@@ -91,6 +91,13 @@ void AnswerQueue::sendContinue()
         m_exchanges.back().continueAfter = true;
 }
 
+void AnswerQueue::sendInterim()
+{
+    if (waitingCount() > 0 && m_exchanges[m_front].state == Exchange::State::Waiting
+        && m_exchanges[m_front].request.minorVersion > 0)
+        m_out.append(continueLine);
+}
+
 void AnswerQueue::removeSent(std::size_t bytes)
 {
     m_sent += bytes;

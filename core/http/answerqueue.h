@@ -33,6 +33,9 @@ public:
     bool endStream(std::uint64_t exchange);
     /// "100 Continue", behind the answers to all requests so far.
     void sendContinue();
+    /// The same before the answer whose turn it is, if that one has not begun and its client knows of
+    /// HTTP/1.1.
+    void sendInterim();
 
     std::size_t waitingCount() const
     {

@@ -15,13 +15,14 @@ namespace Weir {
 /// What a connection is given time for.
 enum class Deadline : std::uint8_t {
     None, ///< It waits for us.
+    Gone, ///< It waits for us, or is no longer there: it has ended its side.
     Idle,
     Head,
     Body,
     Write,
     Linger,
 };
-constexpr std::size_t deadlineCount = 6;
+constexpr std::size_t deadlineCount = 7;
 
 /// One client of the HttpServer, which alone touches it.
 struct Connection
@@ -45,6 +46,7 @@ struct Connection
     std::uint32_t interest = 0; ///< What epoll watches for.
 
     bool inputEnded = false; ///< The client has shut down its side.
+    bool wasProbed = false; ///< Since then.
     bool ignoresInput = false; ///< Refused, or the last request has come: what else comes is thrown away.
     bool ignoredInput = false; ///< Something was: closing at once would take the answer from the client.
     bool refused = false;

@@ -31,6 +31,7 @@ HttpServer::State::State(Handlers serverHandlers, Options serverOptions)
     const auto set = [this](Deadline deadline, std::chrono::milliseconds timeout) {
         timeouts[static_cast<std::size_t>(deadline)] = timeout;
     };
+    set(Deadline::Gone, options.goneTimeout);
     set(Deadline::Idle, options.idleTimeout);
     set(Deadline::Head, options.headTimeout);
     set(Deadline::Body, options.bodyTimeout);

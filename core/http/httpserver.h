@@ -44,6 +44,9 @@ public:
         std::chrono::milliseconds idleTimeout{60'000}; ///< Between two requests, and before the first.
         std::chrono::milliseconds writeTimeout{60'000}; ///< Without the client reading any of its answer.
         std::chrono::milliseconds lingerTimeout{5'000}; ///< How long a refused client may go on sending.
+        /// A client that has ended its side and waits for an answer may be gone altogether, which only
+        /// sending tells: after this it gets an interim answer.
+        std::chrono::milliseconds goneTimeout{1'000};
         std::size_t bufferedBytes = 256 * 1024 * 1024; ///< Of all unfinished requests together. Beyond: 503.
         std::size_t streamPendingBytes = 8 * 1024 * 1024; ///< Unread by a stream's reader. Beyond: cut off.
         std::size_t pipelinedRequests = 256; ///< Unanswered on one connection. Beyond: not read for now.

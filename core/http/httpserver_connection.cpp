@@ -235,6 +235,8 @@ Deadline HttpServer::State::deadlineOf(const Connection &connection) const
         return Deadline::None; // A reader may pause; how much waits for it is bounded instead.
     if (!answers.unsent().empty())
         return Deadline::Write;
+    if (answers.waitingCount() > 0 && connection.inputEnded && !connection.wasProbed)
+        return Deadline::Gone;
     if (answers.waitingCount() > 0 || !reading)
         return Deadline::None;
     switch (connection.parser.place()) {
@@ -305,6 +307,13 @@ void HttpServer::State::sweep()
 void HttpServer::State::timeOut(Connection &connection)
 {
     switch (connection.deadline) {
+    case Deadline::Gone:
+        // Whoever has closed the connection answers this with a reset; whoever has only said all passes it
+        // over (RFC 9110, 15.2).
+        connection.wasProbed = true;
+        connection.answers.sendInterim();
+        touch(connection);
+        return setDeadline(connection);
     case Deadline::Head:
     case Deadline::Body:
         refuse(connection,

@@ -181,23 +181,6 @@ private slots:
         QVERIFY(server.malformed[0].peer.starts_with("127.0.0.1:"));
     }
 
-    void halfClosedClientGetsItsAnswer()
-    {
-        TestServer server;
-        server.answer = nullptr;
-        TestClient client(server.port());
-        QVERIFY(client.send(post("last words")));
-        client.shutdownWrite();
-        QTRY_COMPARE(server.requests.size(), 1u);
-        TestClient other(server.port()); // When it is heard, the end of the first one's input has been, too.
-        QVERIFY(other.send(get));
-        QTRY_COMPARE(server.requests.size(), 2u);
-        QCOMPARE(server.server.connectionCount(), 2u); // It must not count as goodbye.
-        server.server.respond(server.requests[0].ticket, HttpResponse::text(200, "answer"));
-        QVERIFY(client.waitForClose());
-        QVERIFY(client.received().endsWith("answer"));
-    }
-
     void truncatedRequestIsReported()
     {
         TestServer server;
