@@ -20,10 +20,10 @@ bool isApiPath(std::string_view path)
 }
 
 /// PostHog's, RudderStack's and Segment's SDKs all repeat a request after 503. The CORS headers stay, or a
-/// browser would hide the status from the SDK.
-HttpResponse tryLater(const HttpResponse &meant)
+/// browser would hide the status from the SDK. `why` without its place: a path is not for every client.
+HttpResponse tryLater(const HttpResponse &meant, const Error &why)
 {
-    HttpResponse answer = HttpResponse::text(503, "service unavailable: the session cannot be written");
+    HttpResponse answer = HttpResponse::text(503, "service unavailable: " + why.message);
     for (const auto &[name, value] : meant.headers) {
         if (name.size() > 7
             && (equalsIgnoreCase(std::string_view(name).substr(0, 7), "access-")
@@ -180,16 +180,16 @@ void CaptureServer::handOn()
 void CaptureServer::acknowledge(const std::vector<Ticket> &tickets)
 {
     for (const Ticket &ticket : tickets)
-        settle(ticket, true);
+        settle(ticket, nullptr);
     if (m_server)
         m_server->flush();
     sawSettled();
 }
 
-void CaptureServer::refuse(const QList<Ticket> &tickets)
+void CaptureServer::refuse(const QList<Ticket> &tickets, const Error &why)
 {
     for (const Ticket &ticket : tickets)
-        settle(ticket, false);
+        settle(ticket, &why);
     sawSettled();
 }
 
@@ -200,7 +200,7 @@ void CaptureServer::sawSettled()
     updateReading();
 }
 
-void CaptureServer::settle(const Ticket &ticket, bool stored)
+void CaptureServer::settle(const Ticket &ticket, const Error *refusal)
 {
     const auto found = m_pending.find(ticket);
     if (found == m_pending.end())
@@ -208,8 +208,8 @@ void CaptureServer::settle(const Ticket &ticket, bool stored)
     const Pending &pending = found->second;
     m_pendingBytes -= pending.bytes;
     if (m_server) {
-        const bool asMeant = stored || !pending.acknowledges;
-        m_server->respond(ticket, asMeant ? pending.answer : tryLater(pending.answer));
+        const bool asMeant = !refusal || !pending.acknowledges;
+        m_server->respond(ticket, asMeant ? pending.answer : tryLater(pending.answer, *refusal));
     }
     m_pending.erase(found);
 }

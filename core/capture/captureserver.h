@@ -53,8 +53,8 @@ public slots:
 
     /// These requests are stored: they are answered now. Unknown tickets are ignored.
     void acknowledge(const std::vector<Weir::Ticket> &tickets);
-    /// These never will be: their clients are told to try again later.
-    void refuse(const QList<Weir::Ticket> &tickets);
+    /// These never will be: their clients are told to try again later, and `why`.
+    void refuse(const QList<Weir::Ticket> &tickets, const Weir::Error &why);
     /// False while the store keeps requests in memory because the disk takes none. Then only what waits for
     /// durability waits; flags, configurations and errors are answered at once, and sockets are read on.
     void setStoreReady(bool ready);
@@ -94,7 +94,7 @@ private:
     void keep(Ticket ticket, UtcTime now, HttpRequest &&request, Intake &&intake);
     void keepMalformed(MalformedRequest &&malformed);
     void handOn();
-    void settle(const Ticket &ticket, bool stored);
+    void settle(const Ticket &ticket, const Error *refusal);
     void sawSettled();
     void updateReading();
 

@@ -36,6 +36,11 @@ std::int64_t heldSize(const CapturedRequest &request)
         + request.body.size() + request.head.size() + static_cast<std::int64_t>(request.target.size());
 }
 
+Error notOpen(const WriterOptions &options)
+{
+    return {Error::Kind::Storage, "No session is open", options.path};
+}
+
 /// Requests in order of arrival. Keeps the lists that they came in, so that none is copied.
 class WaitingRequests
 {
@@ -124,7 +129,7 @@ public:
     std::vector<const CapturedRequest *> nextGroup() const;
     void written(std::size_t requests, Commit commit);
     void notWritten(const Error &error, std::size_t requests);
-    void refuseWaiting();
+    void refuseWaiting(const Error &why);
     void hold(const QList<CapturedRequest> &requests);
     void setStatus(StoreStatus::State state, const Error &error);
     void tellBehind();
@@ -224,7 +229,7 @@ void EventWriter::Private::notWritten(const Error &error, std::size_t requests)
     case StorageTrouble::Damaged:
         qCWarning(lcStore, "read-only from now on: %s", error.message.c_str());
         setStatus(StoreStatus::State::ReadOnly, error);
-        refuseWaiting();
+        refuseWaiting(error);
         return;
     default:
         break;
@@ -237,18 +242,18 @@ void EventWriter::Private::notWritten(const Error &error, std::size_t requests)
     }
     qCWarning(lcStore, "a request cannot be stored: %s", error.message.c_str());
     emit q->failed(error);
-    emit q->refused({waiting.first().ticket});
+    emit q->refused({waiting.first().ticket}, error);
     waiting.removeFirst();
     commitLimit = rowsPerCommit;
 }
 
-void EventWriter::Private::refuseWaiting()
+void EventWriter::Private::refuseWaiting(const Error &why)
 {
     QList<Ticket> tickets;
     for (; !waiting.isEmpty(); waiting.removeFirst())
         tickets.append(waiting.first().ticket);
     if (!tickets.isEmpty())
-        emit q->refused(tickets);
+        emit q->refused(tickets, why);
 }
 
 void EventWriter::Private::hold(const QList<CapturedRequest> &requests)
@@ -260,7 +265,7 @@ void EventWriter::Private::hold(const QList<CapturedRequest> &requests)
     if (tickets.isEmpty())
         return;
     setStatus(StoreStatus::State::Refusing, status.error);
-    emit q->refused(tickets);
+    emit q->refused(tickets, status.error);
 }
 
 void EventWriter::Private::setStatus(StoreStatus::State state, const Error &error)
@@ -337,10 +342,10 @@ void EventWriter::open()
     d->file = *std::move(file);
     const SessionInfo info = d->file->info();
     emit opened(info);
-    if (info.readOnly) {
-        d->setStatus(StoreStatus::State::ReadOnly, info.error);
+    // Ready is said, too: who listens may still hold what another session's writer said last.
+    d->setStatus(info.readOnly ? StoreStatus::State::ReadOnly : StoreStatus::State::Ready, info.error);
+    if (info.readOnly)
         return;
-    }
     d->overLimit = d->file->isOverLimit();
     d->warmTimer.start(static_cast<int>(warmAfter.count()), this);
     if (d->overLimit)
@@ -355,7 +360,7 @@ void EventWriter::close()
         while (!d->waiting.isEmpty() && d->commitOnce()) { }
     }
     d->retryTimer.stop();
-    d->refuseWaiting();
+    d->refuseWaiting(d->isHolding() ? d->status.error : notOpen(d->options));
     d->file.reset();
 }
 
@@ -365,7 +370,7 @@ void EventWriter::append(const QList<CapturedRequest> &requests)
         QList<Ticket> tickets;
         for (const CapturedRequest &request : requests)
             tickets.append(request.ticket);
-        emit refused(tickets);
+        emit refused(tickets, d->file ? d->status.error : notOpen(d->options));
         return;
     }
     if (d->warmTimer.isActive()) {
@@ -381,8 +386,7 @@ void EventWriter::append(const QList<CapturedRequest> &requests)
 void EventWriter::clear(quint64 id)
 {
     if (!d->file || d->status.state == StoreStatus::State::ReadOnly) {
-        emit failed(
-            d->file ? d->status.error : Error{Error::Kind::Storage, "No session is open", d->options.path});
+        emit failed(d->file ? d->status.error : notOpen(d->options));
         return;
     }
     // What was appended before is emptied with the rest, but acknowledged first.

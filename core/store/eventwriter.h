@@ -53,9 +53,10 @@ signals:
     void opened(const Weir::SessionInfo &info);
     /// Once per transaction, after it is durable.
     void committed(const Weir::Commit &commit);
-    /// These will not be stored: answer 503, so that the SDK tries again.
-    void refused(const QList<Weir::Ticket> &tickets);
-    /// On every change of state, and at most four times a second while the numbers move.
+    /// These will not be stored, and why: answer 503, so that the SDK tries again.
+    void refused(const QList<Weir::Ticket> &tickets, const Weir::Error &why);
+    /// When the session is open, on every change of state, and at most four times a second while the numbers
+    /// move.
     void statusChanged(const Weir::StoreStatus &status);
     /// What the session held before it was emptied. A Commit with `cleared` set goes before it.
     void cleared(quint64 id, const Weir::SessionCounts &counts);

@@ -280,6 +280,12 @@ void TestEngine::showsANewerSession()
     const ClientAnswer answer = weir.call("POST", "/v1/track", trackBody("a", "n-2", "{}"), sdkHeaders);
     QCOMPARE(answer.status, 503); // So that the SDK keeps it and tries again.
     QVERIFY(!answer.header("retry-after").empty());
+    // Another session takes events again, and says so before the first of them.
+    QSignalSpy opened(weir.engine.get(), &Engine::sessionOpened);
+    weir.engine->openSession(weir.folder.path().toStdString() + "/other.weir");
+    QVERIFY(opened.wait(10'000));
+    QCOMPARE(weir.get("/weir/health").at("status"), Json("ok"));
+    QCOMPARE(weir.post("/v1/track", trackBody("a", "n-2", "{}")), 200);
 }
 
 void TestEngine::refusesWhatIsNoSession()

@@ -1,6 +1,7 @@
 #include "core/store/sqlite/database.h"
 #include "core/store/sqlite/migrations.h"
 #include "tests/core/store/samplerequest.h"
+#include "tests/support/smalldisk.h"
 
 #include <QFile>
 #include <QProcess>
@@ -9,37 +10,14 @@
 #include <array>
 #include <filesystem>
 
-#include <sys/mount.h>
-#include <unistd.h>
-
 using namespace Weir;
+using Testing::noise;
+using Testing::SmallDisk;
 using namespace Qt::StringLiterals;
 
 namespace {
 
 using State = StoreStatus::State;
-
-/// A file system of its own that is soon full; needs root.
-class SmallDisk
-{
-public:
-    SmallDisk()
-        : m_mounted(m_folder.isValid() && ::geteuid() == 0
-            && ::mount("weir-test", m_folder.path().toUtf8().constData(), "tmpfs", 0, "size=2m") == 0)
-    {
-    }
-    ~SmallDisk()
-    {
-        if (m_mounted)
-            ::umount2(m_folder.path().toUtf8().constData(), MNT_DETACH);
-    }
-    bool isMounted() const { return m_mounted; }
-    QString file(const QString &name) const { return m_folder.filePath(name); }
-
-private:
-    QTemporaryDir m_folder;
-    bool m_mounted;
-};
 
 /// The migrations of today, and those of versions to come.
 std::vector<Migration> withMore(std::initializer_list<Migration> more)
@@ -48,15 +26,6 @@ std::vector<Migration> withMore(std::initializer_list<Migration> more)
     std::vector<Migration> migrations(all.begin(), all.end());
     migrations.insert(migrations.end(), more);
     return migrations;
-}
-
-QByteArray noise(int bytes)
-{
-    QByteArray data(bytes, Qt::Uninitialized);
-    quint32 value = 12345;
-    for (char &c : data)
-        c = static_cast<char>((value = value * 1664525 + 1013904223) >> 24);
-    return data;
 }
 
 /// A request whose body takes as much space as it says.
@@ -193,15 +162,12 @@ private slots:
         TestWriter test(options);
         test.writer.open();
         QVERIFY(test.store({bigRequest(100000, 1)}));
-        QFile ballast(disk.file(u"ballast"_s));
-        QVERIFY(ballast.open(QIODevice::WriteOnly));
-        while (ballast.write(noise(4096)) == 4096 && ballast.flush()) { }
-        ballast.close();
+        QVERIFY(disk.fill());
         test.writer.append({bigRequest(300000, 2)});
         QVERIFY(test.waitFor([&] { return test.lastStatus().state == State::Holding; }));
         QCOMPARE(test.lastStatus().error.message, std::string("The disk is full"));
         QCOMPARE(test.acknowledged().size(), 1);
-        QVERIFY(ballast.remove());
+        QVERIFY(disk.makeRoom());
         QVERIFY(test.waitFor([&] { return test.acknowledged().size() == 2; }));
         QVERIFY(test.waitFor([&] { return test.lastStatus().state == State::Ready; }));
         auto reader = readerOf(options.path);

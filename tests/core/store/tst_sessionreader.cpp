@@ -432,6 +432,27 @@ private slots:
         QVERIFY(reader->summary());
     }
 
+    void stopsInTheMiddle()
+    {
+        const QTemporaryDir folder;
+        WriterOptions options;
+        options.path = folder.filePath(u"long.weir"_s).toStdString();
+        TestWriter writer(options);
+        writer.writer.open();
+        QVERIFY(writer.store(QList<CapturedRequest>(20, sampleRequest(std::vector<SampleEvent>(500)))));
+        auto reader = readerOf(options.path);
+        EventPageRequest request;
+        request.filter.text = "nowhere to be found";
+        int asked = 0;
+        reader->setCancelled([&] { return ++asked < 0; });
+        QVERIFY(reader->events(request));
+        QVERIFY2(asked > 10, "A long search would hardly notice that nobody waits for it any more");
+        asked = 0;
+        reader->setCancelled([&] { return ++asked == 5; });
+        QCOMPARE(reader->events(request).error().kind, Error::Kind::Cancelled);
+        QCOMPARE(asked, 5);
+    }
+
     void saysWhatCannotBeOpened()
     {
         const auto reader = SessionReader::open("/no/such/file.weir");
