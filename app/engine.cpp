@@ -29,9 +29,10 @@ bool isReady(const StoreStatus &status)
 
 } // namespace
 
-Engine::Engine(Settings settings, QObject *parent)
+Engine::Engine(Settings settings, EngineLimits limits, QObject *parent)
     : QObject(parent)
     , m_settings(std::move(settings))
+    , m_limits(limits)
 {
     QNetworkProxyFactory::setUseSystemConfiguration(false); // Or Weir would call itself through the proxy.
 }
@@ -43,7 +44,8 @@ Engine::~Engine()
 
 void Engine::start()
 {
-    m_api = std::make_unique<WorkerThread<ApiServer>>(QStringLiteral("automation"));
+    m_api = std::make_unique<WorkerThread<ApiServer>>(
+        QStringLiteral("automation"), ApiOptions{m_limits.keepAlive});
     m_api->get()->setAccess(policy()); // Not started yet, so still ours.
     m_api->start();
     openWriter(m_settings.session);
@@ -155,6 +157,7 @@ void Engine::openWriter(const std::string &path)
     options.sync
         = m_settings.sync == Settings::Sync::Full ? WriterOptions::Sync::Full : WriterOptions::Sync::Normal;
     options.maxBytes = m_settings.maxBytes;
+    options.holdBytes = m_limits.holdBytes;
     m_writer = std::make_unique<WorkerThread<EventWriter>>(QStringLiteral("writer"), options);
     joinWriter();
     m_writer->start();

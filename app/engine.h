@@ -11,12 +11,21 @@
 #include <QObject>
 #include <QThreadPool>
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace Weir {
+
+/// What users need not set, and tests want smaller.
+struct EngineLimits
+{
+    std::chrono::milliseconds keepAlive{15'000}; ///< See ApiOptions.
+    std::int64_t holdBytes = std::int64_t(64) << 20; ///< See WriterOptions.
+};
 
 /// Everything that runs without a window; the window, `weir serve` and the tests each build one. It owns the
 /// workers, joins their signals, and orders start and stop: what was captured or acknowledged before stop()
@@ -25,7 +34,7 @@ class Engine : public QObject
 {
     Q_OBJECT
 public:
-    explicit Engine(Settings settings, QObject *parent = nullptr);
+    explicit Engine(Settings settings, EngineLimits limits = {}, QObject *parent = nullptr);
     ~Engine() override; ///< Stops.
 
     /// Opens the session and the door, side by side: `sessionOpened` and then `listening`, or `failed`.
@@ -74,6 +83,7 @@ private:
     AccessPolicy policy() const;
 
     Settings m_settings;
+    EngineLimits m_limits;
     std::unique_ptr<SessionLock> m_lock;
     std::optional<SessionInfo> m_session;
     std::string m_previous; ///< The session to go back to when the next one cannot be opened.

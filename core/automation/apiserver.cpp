@@ -32,7 +32,6 @@ constexpr Route routes[] = {
 };
 
 constexpr int slowLanes = 2;
-constexpr std::chrono::seconds keepAliveInterval{15};
 
 /// The argument when `path` fits `pattern`; empty but present when the pattern has none.
 std::optional<std::string> match(std::string_view pattern, std::string_view path)
@@ -60,8 +59,9 @@ WaitState::Time steadyNow()
 
 } // namespace
 
-ApiServer::ApiServer(QObject *parent)
+ApiServer::ApiServer(ApiOptions options, QObject *parent)
     : QObject(parent)
+    , m_options(options)
     , m_waitTimer(this)
     , m_keepAliveTimer(this)
     , m_wakeTimer(this)
@@ -69,7 +69,7 @@ ApiServer::ApiServer(QObject *parent)
     m_waitTimer.setSingleShot(true);
     m_waitTimer.setTimerType(Qt::PreciseTimer);
     connect(&m_waitTimer, &QTimer::timeout, this, &ApiServer::serveWaits);
-    m_keepAliveTimer.setInterval(std::chrono::seconds(1));
+    m_keepAliveTimer.setInterval(m_options.keepAlive / 15); // One for all streams, so it looks oftener.
     connect(&m_keepAliveTimer, &QTimer::timeout, this, &ApiServer::keepAlive);
     // Fires when the commits that are queued have all been seen: one look for many.
     m_wakeTimer.setSingleShot(true);
@@ -372,7 +372,9 @@ void ApiServer::sawStart(const Ticket &ticket, EventId reached)
     stream.hasRoom = false;
     stream.sinceSent.start();
     emit streamBegan(ticket, streamHead());
-    emit streamed(ticket, QByteArrayLiteral(": weir\nretry: 1000\n\n"));
+    // An id without data is no event, but what clients resume from: one whose connection is lost before the
+    // first event misses nothing either.
+    emit streamed(ticket, ": weir\nretry: 1000\nid: " + QByteArray::number(raw(reached)) + "\n\n");
     if (!m_keepAliveTimer.isActive())
         m_keepAliveTimer.start();
 }
@@ -431,8 +433,7 @@ void ApiServer::drained(const Ticket &ticket)
 void ApiServer::keepAlive()
 {
     for (auto &[ticket, stream] : m_streams) {
-        if (!stream.began || !stream.hasRoom
-            || !stream.sinceSent.hasExpired(std::chrono::milliseconds(keepAliveInterval).count()))
+        if (!stream.began || !stream.hasRoom || !stream.sinceSent.hasExpired(m_options.keepAlive.count()))
             continue;
         stream.hasRoom = false;
         stream.sinceSent.start();

@@ -13,6 +13,7 @@
 #include <QObject>
 #include <QTimer>
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -23,6 +24,12 @@ namespace Weir {
 struct ApiCall;
 struct Route;
 
+/// How patient the interface is.
+struct ApiOptions
+{
+    std::chrono::milliseconds keepAlive{15'000}; ///< A stream that is silent for so long gets a comment.
+};
+
 /// Answers `/weir/`. Lives on the automation thread: reach it through connect(), never by a call. It reads
 /// the session through lanes of its own and hears of commits; it never asks in a loop.
 ///
@@ -32,7 +39,7 @@ class ApiServer : public QObject
 {
     Q_OBJECT
 public:
-    explicit ApiServer(QObject *parent = nullptr);
+    explicit ApiServer(ApiOptions options = {}, QObject *parent = nullptr);
     ~ApiServer() override;
 
 public slots:
@@ -111,6 +118,7 @@ private:
     void keepAlive();
     void endStreams();
 
+    ApiOptions m_options;
     AccessPolicy m_policy;
     std::string m_session;
     StoreStatus m_status;

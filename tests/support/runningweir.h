@@ -35,7 +35,7 @@ public:
     /// Starts, and waits until it listens. False when it failed; `error` says why.
     bool start()
     {
-        engine = std::make_unique<Engine>(settings);
+        engine = std::make_unique<Engine>(settings, limits);
         bool ended = false;
         QObject::connect(engine.get(), &Engine::listening, [&] { ended = true; });
         const auto failing = QObject::connect(engine.get(), &Engine::failed, [&](const Error &reason) {
@@ -79,6 +79,7 @@ public:
 
     QTemporaryDir folder;
     Settings settings;
+    EngineLimits limits;
     Error error;
     std::unique_ptr<Engine> engine;
 };

@@ -79,6 +79,8 @@ private slots:
     void waitWaitsForQuiet();
     void streamResumes();
     void streamIsLive();
+    void streamResumesFromItsBeginning();
+    void streamIsKeptAlive();
     void streamFilters();
     void slowReaderMissesNothing();
     void wantsTheTokenWhenExposed();
@@ -407,6 +409,49 @@ void TestApi::streamIsLive()
     QCOMPARE(events.front().id, std::string("2"));
     QVERIFY(events.front().data.find("\"uuid\":\"s-1\"") != std::string::npos);
     QVERIFY(events.front().data.find("{\"a\":  1e400}") != std::string::npos);
+}
+
+/// A client that is cut off before its first event knows where to go on, too.
+void TestApi::streamResumesFromItsBeginning()
+{
+    RunningWeir weir;
+    QVERIFY(weir.start());
+    QCOMPARE(weir.post("/v1/track", trackBody("before", "b-1", "{}")), 200);
+    auto client = weir.connect();
+    QVERIFY(client->send({"GET", "/weir/stream", {}, {}}) && client->receiveHead());
+    ServerSentEvents parser;
+    while (parser.lastId().empty()) {
+        const auto greeting = client->receiveSome();
+        QVERIFY(greeting && !greeting->empty());
+        parser.append(*greeting);
+        QVERIFY(!parser.next());
+    }
+    QCOMPARE(parser.lastId(), std::string("1"));
+    client.reset();
+    QCOMPARE(weir.post("/v1/track", trackBody("meanwhile", "b-2", "{}")), 200);
+    client = beginStream(weir, "/weir/stream", {{"Last-Event-ID", parser.lastId()}});
+    QVERIFY(client);
+    const auto events = readStream(*client, 1);
+    QCOMPARE(events.size(), std::size_t(1));
+    QCOMPARE(Json::parse(events.front().data).at("uuid"), Json("b-2"));
+}
+
+void TestApi::streamIsKeptAlive()
+{
+    RunningWeir weir;
+    weir.limits.keepAlive = std::chrono::milliseconds(30);
+    QVERIFY(weir.start());
+    const auto client = beginStream(weir, "/weir/stream");
+    QVERIFY(client);
+    for (int i = 0; i < 3; ++i) {
+        const auto comment = client->receiveSome();
+        QVERIFY(comment);
+        QCOMPARE(*comment, std::string(":\n\n"));
+    }
+    QCOMPARE(weir.post("/v1/track", trackBody("after", "k-1", "{}")), 200);
+    const auto events = readStream(*client, 1); // Comments are none.
+    QCOMPARE(events.size(), std::size_t(1));
+    QCOMPARE(events.front().id, std::string("1"));
 }
 
 void TestApi::streamFilters()
