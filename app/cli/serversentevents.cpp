@@ -13,6 +13,7 @@ std::optional<ServerSentEvent> ServerSentEvents::next()
         if (line.ends_with('\r'))
             line.remove_suffix(1);
         if (line.empty()) {
+            m_lastId = m_current.id; // Only now: a message that was cut off is asked for again.
             if (m_current.data.empty())
                 continue;
             m_current.data.pop_back(); // Each data line ends with a line feed; the last one is not meant.

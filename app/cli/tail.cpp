@@ -7,7 +7,7 @@
 #include <QByteArray>
 #include <QUrl>
 
-#include <array>
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <cstdio>
@@ -31,7 +31,8 @@ constexpr OptionSpec specs[] = {
 
 /// Weir sends a comment every 15 s; a stream that is silent for longer is dead.
 constexpr std::chrono::seconds silence{40};
-constexpr std::chrono::seconds betweenTries{1};
+/// Between two tries; each that brings nothing doubles it. A restart of Weir takes a moment.
+constexpr std::chrono::milliseconds firstPause{100}, longestPause{1600};
 
 std::string encoded(const std::string &text)
 {
@@ -84,10 +85,10 @@ Result<void> follow(const Settings &settings, const std::string &target, std::st
         if (bytes.empty())
             return Error{Error::Kind::Network, "Weir has closed the stream", {}};
         events.append(bytes);
-        while (const auto event = events.next()) {
-            lastId = event->id;
+        while (const auto event = events.next())
             print(event->data);
-        }
+        if (!events.lastId().empty())
+            lastId = events.lastId();
         std::fflush(stdout);
     }
 }
@@ -117,17 +118,19 @@ int tail(const Arguments &arguments)
     };
     std::string lastId;
     bool wasConnected = false, told = false;
-    while (true) {
-        const bool before = wasConnected;
+    for (auto pause = firstPause;; pause = std::min(2 * pause, longestPause)) {
         const std::string idBefore = lastId;
         const auto ended = follow(*settings, streamTarget(arguments), lastId, wasConnected, print);
         if (!wasConnected || ended.error().kind != Error::Kind::Network)
             return complain(ended.error());
-        told = told && before && idBefore == lastId;
+        if (idBefore != lastId) {
+            pause = firstPause;
+            told = false;
+        }
         if (!told)
             std::fprintf(stderr, "weir: %s; trying again\n", toText(ended.error()).c_str());
         told = true;
-        std::this_thread::sleep_for(betweenTries);
+        std::this_thread::sleep_for(pause);
     }
 }
 

@@ -3,11 +3,33 @@
 #include "tests/support/runningweir.h"
 #include "tests/support/weirprocess.h"
 
+#include <sqlite3.h>
+
 #include <csignal>
 #include <set>
 
 using namespace Weir;
 using namespace Weir::Testing;
+
+namespace {
+
+/// Sends one event; true when it was acknowledged.
+bool sendEvent(const WeirProcess &weir, const std::string &uuid)
+{
+    const auto client = weir.connect();
+    const auto answer = client
+        ? client->exchange({"POST", "/v1/track", sdkHeaders, trackBody("sent", uuid, "{}")})
+        : Result<ClientAnswer>(Error{Error::Kind::Network, "No Weir", {}});
+    return answer && answer->status == 200;
+}
+
+bool stopBy(WeirProcess &weir, int signal)
+{
+    ::kill(static_cast<pid_t>(weir.process.processId()), signal);
+    return weir.process.waitForFinished(20'000);
+}
+
+} // namespace
 
 /// The commands, run as a shell runs them.
 class TestCli : public QObject
@@ -25,7 +47,10 @@ private slots:
     void tellsThatTheSessionCannotBeRead();
     void demoArrives();
     void demoRepeatsBySeed();
+    void showsASessionOfANewerVersion();
     void tailPrints();
+    void tailSurvivesARestart_data();
+    void tailSurvivesARestart();
     void readsServerSentEvents();
     void writesLinesForPeople();
 };
@@ -105,8 +130,7 @@ void TestCli::servesAndStops()
     QCOMPARE(answer->status, 200);
     const std::string session = folder.filePath(QStringLiteral("data/weir/session.weir")).toStdString();
     QCOMPARE(weir.get("/weir/health").at("session"), Json(session));
-    ::kill(static_cast<pid_t>(weir.process.processId()), signal);
-    QVERIFY(weir.process.waitForFinished(20'000));
+    QVERIFY(stopBy(weir, signal));
     QCOMPARE(weir.process.exitStatus(), QProcess::NormalExit);
     QCOMPARE(weir.process.exitCode(), 0);
     QCOMPARE(weir.process.readAllStandardError(), QByteArray());
@@ -245,6 +269,85 @@ void TestCli::tailPrints()
     QVERIFY2(line.contains("wanted") && line.contains("run-1") && !line.contains('\x1b'), line);
 }
 
+/// What it missed while Weir was away comes when it is back, and nothing comes twice.
+void TestCli::tailSurvivesARestart_data()
+{
+    QTest::addColumn<int>("signal");
+    QTest::newRow("stopped") << SIGTERM;
+    QTest::newRow("killed") << SIGKILL;
+}
+
+void TestCli::tailSurvivesARestart()
+{
+    QFETCH(int, signal);
+    const QTemporaryDir folder;
+    WeirProcess first(folder), second(folder), tail(folder);
+    QVERIFY(first.serve());
+    const QString port = QString::number(first.port);
+    tail.begin({QStringLiteral("tail"), QStringLiteral("--format"), QStringLiteral("json"),
+        QStringLiteral("--port"), port});
+    std::vector<std::string> sent, printed;
+    const auto sendOne = [&](const WeirProcess &weir) {
+        sent.push_back("r-" + std::to_string(sent.size()));
+        return sendEvent(weir, sent.back());
+    };
+    const auto printedSoFar = [&](int wait) {
+        if (!tail.process.canReadLine())
+            tail.process.waitForReadyRead(wait);
+        while (tail.process.canReadLine())
+            printed.push_back(Json::parse(tail.process.readLine().toStdString()).at("uuid"));
+        return printed.size();
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(sendOne(first) && printedSoFar(100) > 0, 20'000); // From here on it listens.
+    for (int i = 0; i < 20; ++i)
+        QVERIFY(sendOne(first));
+    QVERIFY(stopBy(first, signal));
+    QVERIFY2(second.serve({QStringLiteral("--port"), port}), second.process.readAllStandardError());
+    for (int i = 0; i < 20; ++i)
+        QVERIFY(sendOne(second));
+    const auto begin = std::ranges::find(sent, printed.front());
+    const auto expected = std::size_t(sent.end() - begin);
+    QTRY_VERIFY_WITH_TIMEOUT(printedSoFar(100) >= expected, 20'000);
+    QVERIFY(std::ranges::equal(printed, std::ranges::subrange(begin, sent.end())));
+    QVERIFY(tail.process.readAllStandardError().endsWith("; trying again\n"));
+}
+
+void TestCli::showsASessionOfANewerVersion()
+{
+    const QTemporaryDir folder;
+    const QString session = folder.filePath(QStringLiteral("newer.weir"));
+    const QStringList options{QStringLiteral("--session"), session};
+    {
+        WeirProcess today(folder);
+        QVERIFY(today.serve(options));
+        QVERIFY(sendEvent(today, "v-1"));
+        QVERIFY(stopBy(today, SIGTERM));
+    }
+    sqlite3 *database = nullptr;
+    QCOMPARE(sqlite3_open(session.toUtf8().constData(), &database), SQLITE_OK);
+    QCOMPARE(sqlite3_exec(database, "PRAGMA user_version = 999", nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(database);
+
+    WeirProcess weir(folder);
+    QVERIFY(weir.serve(options));
+    const Json health = weir.get("/weir/health");
+    QCOMPARE(health.at("status"), Json("read_only"));
+    const std::string reason = health.at("reason");
+    const auto begin = reason.find("This session is from a newer Weir (schema 999, this one knows ");
+    QVERIFY2(begin != std::string::npos, reason.c_str());
+    const std::string sentence = reason.substr(begin);
+    const auto answer
+        = weir.connect()->exchange({"POST", "/v1/track", sdkHeaders, trackBody("a", "v-2", "{}")});
+    QVERIFY(answer);
+    QCOMPARE(answer->status, 503);
+    QCOMPARE(answer->body, "service unavailable: " + sentence);
+    QCOMPARE(weir.get("/weir/events").at("total"), Json(1));
+    QCOMPARE(weir.get("/weir/events/1").at("uuid"), Json("v-1"));
+    QVERIFY(stopBy(weir, SIGTERM));
+    const QByteArray told = weir.process.readAllStandardError();
+    QVERIFY2(told.trimmed().endsWith(QByteArray::fromStdString(sentence)), told);
+}
+
 void TestCli::readsServerSentEvents()
 {
     const std::string bytes = ": hello\nretry: 1000\n\nid: 1\ndata: "
@@ -260,7 +363,12 @@ void TestCli::readsServerSentEvents()
         QCOMPARE(events.size(), std::size_t(2));
         QVERIFY(events[0] == (ServerSentEvent{"1", "{\"a\":1}"}));
         QVERIFY(events[1] == (ServerSentEvent{"2", "x\ny"}));
+        QCOMPARE(parser.lastId(), std::string("2"));
     }
+    ServerSentEvents greeted;
+    greeted.append(": hello\nid: 7\n\nid: 8\n");
+    QVERIFY(!greeted.next());
+    QCOMPARE(greeted.lastId(), std::string("7")); // No data, so no event; but told whole.
 }
 
 void TestCli::writesLinesForPeople()
