@@ -341,9 +341,10 @@ void EventWriter::open()
     }
     d->file = *std::move(file);
     const SessionInfo info = d->file->info();
-    emit opened(info);
-    // Ready is said, too: who listens may still hold what another session's writer said last.
+    // Ready is said, too: who listens may still hold what another session's writer said last. And it is said
+    // first: requests come as soon as the session is known to be open.
     d->setStatus(info.readOnly ? StoreStatus::State::ReadOnly : StoreStatus::State::Ready, info.error);
+    emit opened(info);
     if (info.readOnly)
         return;
     d->overLimit = d->file->isOverLimit();
