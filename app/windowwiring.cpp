@@ -87,8 +87,6 @@ void WindowWiring::sawOpened(const SessionInfo &info)
 {
     m_window.setSession(QString::fromStdString(info.path));
     openReaders(info);
-    if (info.readOnly)
-        m_window.tell(fromUtf8(toText(info.error)));
 }
 
 void WindowWiring::sawListening(quint16 port, const std::vector<std::string> &addresses)
@@ -312,6 +310,7 @@ void WindowWiring::sendInBackground(std::function<Result<void>()> send)
 
 void WindowWiring::openSession(const QString &path)
 {
+    m_window.clearNote(); // What it said of the last try.
     // The window is only shown once a session is open.
     m_engine.openSession((path.isEmpty() ? newSessionPath(m_engine.session()->path) : path).toStdString());
 }

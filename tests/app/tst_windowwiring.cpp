@@ -226,6 +226,9 @@ private slots:
         QTRY_VERIFY(!note->text().isEmpty());
         QVERIFY(f.waitForEvents(1));
         QCOMPARE(f.send({runBody(4, "tool_used")}), 1);
+        QVERIFY(!note->text().isEmpty());
+        emit f.window.sessionRequested(f.folder.filePath(u"other.weir"_s));
+        QTRY_COMPARE(note->text(), QString());
     }
 
     void sendsATestEvent()

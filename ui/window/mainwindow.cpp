@@ -351,8 +351,9 @@ void MainWindow::setStore(const StoreStatus &status)
     const QString reason = fromUtf8(toText(status.error));
     switch (status.state) {
     case StoreStatus::State::Ready:
-        clearNote();
-        break;
+        if (m_noteIsOfStore)
+            clearNote();
+        return;
     case StoreStatus::State::Holding:
         m_note->show(NoteBar::Tone::Warning,
             tr("%1. Capture goes on in memory: %2 of %3 are used.")
@@ -368,6 +369,7 @@ void MainWindow::setStore(const StoreStatus &status)
             tr("%1. The session is shown, and nothing is captured into it.").arg(reason));
         break;
     }
+    m_noteIsOfStore = true;
 }
 
 void MainWindow::setSummary(const SessionSummary &summary)
@@ -406,11 +408,13 @@ void MainWindow::setSession(const QString &path)
 void MainWindow::tell(const QString &sentence)
 {
     m_note->show(NoteBar::Tone::Error, sentence);
+    m_noteIsOfStore = false;
 }
 
 void MainWindow::clearNote()
 {
     m_note->clear();
+    m_noteIsOfStore = false;
 }
 
 void MainWindow::askForSession(bool saveAs, bool isNew)

@@ -99,6 +99,7 @@ private:
     QString m_sessionName;
     NavBar *m_nav;
     NoteBar *m_note;
+    bool m_noteIsOfStore = false; ///< The store's recovery takes it away, and no other's.
     QStackedWidget *m_pages;
     FirstRun *m_firstRun;
     QWidget *m_livePage;

@@ -226,6 +226,11 @@ private slots:
         QCOMPARE(note->text(), QString());
         m_window->tell(u"The session could not be saved"_s);
         QCOMPARE(note->text(), u"The session could not be saved"_s);
+        m_window->setStore({}); // It had no trouble of its own.
+        QCOMPARE(note->text(), u"The session could not be saved"_s);
+        m_window->setStore(
+            {StoreStatus::State::ReadOnly, {Error::Kind::Storage, "Its version is newer", {}}, 0, 0});
+        QVERIFY2(note->text().startsWith(u"Its version is newer"_s), qPrintable(note->text()));
         m_window->setStore({});
         QCOMPARE(note->text(), QString()); // All is well again.
     }
