@@ -105,6 +105,11 @@ std::string flagText(const Json &value)
 {
     if (const auto *text = value.get_ptr<const Json::string_t *>())
         return *text;
+    return toJsonText(value);
+}
+
+std::string toJsonText(const Json &value)
+{
     JsonText out;
     write(out, value, 0);
     return std::move(out).str();

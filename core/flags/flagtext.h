@@ -12,6 +12,8 @@ namespace Weir {
 
 /// A string's own text, or compact JSON. What nests deeper than 64 levels is cut: "…".
 std::string flagText(const nlohmann::json &value);
+/// Compact JSON of any value, as above.
+std::string toJsonText(const nlohmann::json &value);
 
 /// Lower case by Unicode's rules, the final sigma included.
 std::string toLower(std::string_view text);

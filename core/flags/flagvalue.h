@@ -48,6 +48,15 @@ using PropertyMap = std::map<std::string, PropertyValue, std::less<>>;
 PropertyValue toPropertyValue(const nlohmann::json &value);
 /// Of a string, without a document around it.
 PropertyValue toPropertyValue(std::string_view text);
+// Without these two a string would be as near to a document as to a text.
+inline PropertyValue toPropertyValue(const std::string &text)
+{
+    return toPropertyValue(std::string_view(text));
+}
+inline PropertyValue toPropertyValue(const char *text)
+{
+    return toPropertyValue(std::string_view(text));
+}
 
 /// The members of an object; empty for any other kind.
 PropertyMap toPropertyMap(const nlohmann::json &object);
