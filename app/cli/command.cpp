@@ -17,7 +17,8 @@ constexpr Subcommand table[] = {
     {"tail", "[OPTIONS]", "print the events of a running Weir as they come", tailOptions, tail},
     {"check", "", "", nullptr, nullptr},
     {"plan", "", "", nullptr, nullptr},
-    {"flags", "", "", nullptr, nullptr},
+    {"flags", "evaluate", "evaluate feature flags: a case on standard input, its result on standard output",
+        flagsOptions, flags, true},
     {"forward", "", "", nullptr, nullptr},
     {"import", "", "", nullptr, nullptr},
     {"export", "", "", nullptr, nullptr},
@@ -52,7 +53,7 @@ int run(const Subcommand &command, std::span<const std::string> arguments)
         print("weir " WEIR_VERSION "\n");
         return exitDone;
     }
-    if (!parsed->positionals.empty()) {
+    if (!command.takesWords && !parsed->positionals.empty()) {
         return complain({Error::Kind::BadInput, "This command takes options only",
             std::string(command.name) + " " + parsed->positionals.front()});
     }

@@ -24,6 +24,7 @@ struct Subcommand
     std::span<const OptionSpec> (*options)();
     /// Nothing when this version does not have the command yet. Runs to the end and gives the exit code.
     int (*run)(const Arguments &arguments);
+    bool takesWords = false; ///< "evaluate" in `weir flags evaluate`. Else options only.
 };
 
 int serve(const Arguments &arguments);
@@ -31,6 +32,8 @@ int demo(const Arguments &arguments);
 std::span<const OptionSpec> demoOptions();
 int tail(const Arguments &arguments);
 std::span<const OptionSpec> tailOptions();
+int flags(const Arguments &arguments);
+std::span<const OptionSpec> flagsOptions();
 
 /// All subcommands, those of later versions included.
 std::span<const Subcommand> subcommands();

@@ -64,7 +64,11 @@ void TestCli::refuses_data()
     };
     row("bogus", "weir: bogus: There is no such command, and no such session file; see weir --help\n");
     row("check a.yaml", "weir: check: This command is not part of Weir " WEIR_VERSION "\n");
-    row("flags list", "weir: flags: This command is not part of Weir " WEIR_VERSION "\n");
+    row("flags", "weir: Expected evaluate behind flags\n");
+    row("flags bogus", "weir: bogus: Expected evaluate behind flags\n");
+    row("flags evaluate --now 5", "weir: --now: There is no such option\n");
+    row("flags evaluate cases.json", "weir: flags evaluate cases.json: This command takes options only\n");
+    row("flags list", "weir: flags list: This command is not part of Weir " WEIR_VERSION "\n");
     row("--bogus", "weir: --bogus: There is no such option\n");
     row("serve --bogus", "weir: --bogus: There is no such option\n");
     row("serve a.weir", "weir: serve a.weir: This command takes options only\n");
