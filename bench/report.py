@@ -6,7 +6,7 @@ import statistics
 INTRO = """# Benchmarks
 
 Measured by `./dev bench` and written by it; nothing here is typed by hand. `./dev bench --quick` takes a few
-minutes and only prints, `--only matrix,paced,memory,disk,store,start,window` and `--peers node` narrow it.
+minutes and only prints, `--only matrix,paced,memory,disk,store,start,window,flags` and `--peers node` narrow it.
 
 All servers answer by themselves and forward nowhere. Weir is `weir serve` as released: `synchronous=FULL`,
 and an answer is sent only after the event is committed; after each run the number of events it holds is
@@ -24,7 +24,8 @@ responder that reads and answers 200.
 
 def write_report(results):
     parts = [INTRO, machine(results), targets(results)]
-    sections = {"matrix": matrix, "paced": paced, "memory": memory, "disk": disk, "store": store, "start": start, "window": window}
+    sections = {"matrix": matrix, "paced": paced, "memory": memory, "disk": disk, "store": store, "start": start,
+                "window": window, "flags": flags}
     parts += [section(results[name]) for name, section in sections.items() if results.get(name)]
     return "\n".join(parts)
 
@@ -65,6 +66,13 @@ def raw_limit(results):
     return float(found[1]) * 20 / 21 if found else None
 
 
+def flag_costs(results):
+    """(ns a flag in Weir, in posthog-node) when both were measured."""
+    found = results.get("flags") or {}
+    costs = [re.search(r": (\d+) ns a flag", found.get(who, "")) for who in ("weir", "peer")]
+    return tuple(float(cost[1]) for cost in costs) if all(costs) else None
+
+
 def targets(results):
     rows = []
 
@@ -99,6 +107,8 @@ def targets(results):
             add(f"memory of the window then, over {events}", "< 150 MB", float(held), "%.0f MB", lambda x: x < 150)
         for opened in re.findall(r"trace of 10,000 events\s+([\d.]+) ms", told):
             add(f"open a trace of 10,000 events, over {events}", "≤ 200 ms", float(opened), "%.0f ms", lambda x: x <= 200)
+    if cost := flag_costs(results):
+        add("flags evaluated ÷ posthog-node, same cases", "≥ 5", cost[1] / cost[0], "%.0f", lambda x: x >= 5)
     return "## Targets\n\n" + table(("what", "target", "measured", "met"), rows)
 
 
@@ -151,3 +161,8 @@ def start(paint):
 
 def window(found):
     return "## Window\n\n" + "\n".join(block(f"Live list over {events}", told) for events, told in found.items())
+
+
+def flags(found):
+    return "## Flags\n\n100 flags × 1,000 users, all flags of a user at once, one core each; posthog-node through its client.\n\n```\n" \
+        + "\n".join(found.values()) + "\n```\n"
