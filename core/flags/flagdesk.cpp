@@ -1,0 +1,368 @@
+#include "core/flags/flagdesk.h"
+
+#include <algorithm>
+#include <functional>
+#include <unordered_set>
+
+namespace Weir {
+
+namespace {
+
+constexpr std::size_t rememberedUsers = 100'000, rememberedClients = 200, rememberedGaps = 8;
+
+/// The flags of the platform that Weir is made for, so that they can be switched before any SDK has asked.
+struct BuiltIn
+{
+    std::string_view key;
+    std::string_view variants[3];
+};
+constexpr BuiltIn builtIns[] = {
+    {"agent_debugger_ui", {}},
+    {"enable_guardrails_tracing", {}},
+    {"track_model_costs", {}},
+    {"versioned_rag_tracking", {"control", "v2", "v2-rerank"}},
+};
+
+std::size_t hashOf(const std::vector<ServedValue> &values)
+{
+    std::size_t hash = values.size();
+    const auto mix = [&hash](std::string_view text) {
+        hash = hash * 0x9E3779B97F4A7C15ull + std::hash<std::string_view>()(text);
+    };
+    for (const ServedValue &value : values) {
+        mix(value.key);
+        mix(toText(value.value));
+        hash = hash * 31 + (value.isOverridden ? 1 : 0);
+    }
+    return hash;
+}
+
+/// The middle one: a missed or doubled request does not change it.
+std::optional<std::chrono::milliseconds> medianOf(const std::deque<std::chrono::milliseconds> &gaps)
+{
+    if (gaps.size() < 2)
+        return {};
+    std::vector<std::chrono::milliseconds> sorted(gaps.begin(), gaps.end());
+    std::ranges::sort(sorted);
+    return sorted[sorted.size() / 2];
+}
+
+} // namespace
+
+FlagDesk::FlagDesk()
+{
+    for (const BuiltIn &flag : builtIns) {
+        Known known;
+        known.isBuiltIn = true;
+        for (const std::string_view variant : flag.variants) {
+            if (!variant.empty())
+                known.variants.emplace_back(variant);
+        }
+        m_known.emplace(flag.key, std::move(known));
+    }
+}
+
+void FlagDesk::setTime(UtcTime now)
+{
+    if (m_knowledge.overrides.isEmpty())
+        return;
+    for (const std::string &key : m_knowledge.overrides.expire(now))
+        retract(key);
+}
+
+FlagAnswer FlagDesk::carryOut(const FlagOrder &order, UtcTime now)
+{
+    setTime(now);
+    FlagAnswer answer;
+    switch (order.kind) {
+    case FlagOrder::Kind::Report:
+        answer.report = report();
+        break;
+    case FlagOrder::Kind::Served:
+        answer.served = servedPage(order.served);
+        break;
+    case FlagOrder::Kind::Set:
+        set(order, now);
+        answer.report.flags.push_back(stateOf(order.override.key, lastServed()));
+        break;
+    case FlagOrder::Kind::Clear:
+        if (m_knowledge.overrides.remove(order.key)) {
+            retract(order.key);
+            answer.removed = 1;
+        }
+        answer.report.flags.push_back(stateOf(order.key, lastServed()));
+        break;
+    case FlagOrder::Kind::ClearAll:
+        answer.removed = static_cast<int>(m_knowledge.overrides.all().size());
+        for (const auto &[key, override] : m_knowledge.overrides.all())
+            retract(key);
+        m_knowledge.overrides.clear();
+        break;
+    }
+    return answer;
+}
+
+void FlagDesk::set(const FlagOrder &order, UtcTime now)
+{
+    FlagOverride override = order.override;
+    override.setAt = now;
+    if (order.expiresIn)
+        override.expiresAt = now + *order.expiresIn;
+    if (m_knowledge.overrides.find(override.key))
+        retract(override.key);
+    know(override.key);
+    m_knowledge.overrides.set(std::move(override));
+}
+
+void FlagDesk::retract(std::string_view key)
+{
+    const auto found = m_pickUps.find(key);
+    if (found == m_pickUps.end())
+        return;
+    m_knowledge.hasRetracted = true; // Someone has it.
+    m_pickUps.erase(found);
+}
+
+FlagDesk::Known *FlagDesk::know(std::string_view key)
+{
+    const auto found = m_known.find(key);
+    if (found != m_known.end())
+        return &found->second;
+    if (m_known.size() >= rememberedFlags || key.empty())
+        return nullptr;
+    return &m_known.emplace(key, Known()).first->second;
+}
+
+/// The SDK of an event among those that have asked: a request tells less of its SDK than an event does.
+const Sdk *FlagDesk::clientOf(const Sdk &sdk) const
+{
+    auto found = m_clients.find(sdk);
+    if (found == m_clients.end())
+        found = m_clients.find({sdk.name, {}});
+    return found == m_clients.end() ? nullptr : &found->first;
+}
+
+std::shared_ptr<const FlagDesk::Values> FlagDesk::shared(std::shared_ptr<const Values> values)
+{
+    // Most users get one of few combinations, and so do most requests of one user.
+    std::weak_ptr<const Values> &place = m_valueSets[hashOf(*values)];
+    if (auto same = place.lock(); same && *same == *values)
+        return same;
+    place = values;
+    for (const ServedValue &value : *values)
+        know(value.key);
+    if (m_valueSets.size() > 2 * rememberedAnswers)
+        std::erase_if(m_valueSets, [](const auto &entry) { return entry.second.expired(); });
+    return values;
+}
+
+void FlagDesk::sawServed(ServedFlags served)
+{
+    if (!served.values)
+        served.values = std::make_shared<const Values>();
+    served.values = shared(std::move(served.values));
+    served.id = ++m_lastServed;
+    for (const std::string &key : served.askedKeys)
+        know(key);
+    noteClient(served);
+    noteUser(served);
+    notePickUps(served);
+    m_served.push_back(std::move(served));
+    if (m_served.size() > rememberedAnswers)
+        m_served.pop_front();
+}
+
+void FlagDesk::noteClient(const ServedFlags &served)
+{
+    if (m_clients.size() >= rememberedClients && !m_clients.contains(served.sdk))
+        return;
+    Client &client = m_clients[served.sdk];
+    if (served.path == FlagPath::Definitions) {
+        if (client.isLocal && served.at > client.lastAt)
+            client.gaps.push_back(served.at - client.lastAt);
+        if (client.gaps.size() > rememberedGaps)
+            client.gaps.pop_front();
+        client.isLocal = true;
+        client.lastAt = served.at;
+        client.forced.clear();
+        for (const ServedValue &value : *served.values) {
+            if (value.isOverridden)
+                client.forced.emplace(value.key, value.value);
+        }
+    } else if (!client.isLocal) {
+        client.lastAt = served.at;
+    }
+}
+
+void FlagDesk::noteUser(const ServedFlags &served)
+{
+    if (served.distinctId.empty())
+        return;
+    const auto found = m_overriddenUsers.find(served.distinctId);
+    std::vector<std::string> keys;
+    // A request for a few flags says nothing about the others.
+    if (found != m_overriddenUsers.end() && !served.askedKeys.empty()) {
+        keys = found->second;
+        std::erase_if(keys, [&served](const std::string &key) {
+            return std::ranges::find(served.askedKeys, key) != served.askedKeys.end();
+        });
+    }
+    for (const ServedValue &value : *served.values) {
+        if (value.isOverridden)
+            keys.push_back(value.key);
+    }
+    if (found != m_overriddenUsers.end() && keys.empty())
+        m_overriddenUsers.erase(found);
+    else if (found != m_overriddenUsers.end())
+        found->second = std::move(keys);
+    else if (!keys.empty() && m_overriddenUsers.size() < rememberedUsers)
+        m_overriddenUsers.emplace(served.distinctId, std::move(keys));
+}
+
+void FlagDesk::notePickUps(const ServedFlags &served)
+{
+    for (const ServedValue &value : *served.values) {
+        if (!value.isOverridden || !m_clients.contains(served.sdk))
+            continue;
+        PickUp &pickUp = m_pickUps[value.key][served.sdk];
+        pickUp.servedAt = served.at;
+        pickUp.path = served.path;
+        pickUp.distinctId = served.distinctId;
+    }
+}
+
+bool FlagDesk::isTainted(const Event &event, std::span<const FlagSighting> sightings) const
+{
+    const auto isOverridden
+        = [&](const std::string &user) { return !user.empty() && m_overriddenUsers.contains(user); };
+    if (!m_overriddenUsers.empty() && (isOverridden(event.userId) || isOverridden(event.anonymousId)))
+        return true;
+    const Sdk *const sdk = sightings.empty() ? nullptr : clientOf(event.sdk);
+    return std::ranges::any_of(sightings, [&](const FlagSighting &sighting) {
+        if (sighting.saysOverridden || !sdk)
+            return sighting.saysOverridden;
+        const auto &values = m_clients.find(*sdk)->second.forced;
+        const auto forced = values.find(sighting.key);
+        return forced != values.end() && forced->second == sighting.value;
+    });
+}
+
+void FlagDesk::sawEvent(const Event &event, std::span<const FlagSighting> sightings, UtcTime now)
+{
+    const Sdk *const sdk = sightings.empty() ? nullptr : clientOf(event.sdk);
+    for (const FlagSighting &sighting : sightings) {
+        if (sighting.isCall)
+            know(sighting.key);
+        const FlagOverride *const override = m_knowledge.overrides.find(sighting.key);
+        if (!sdk || !override || override->value != sighting.value)
+            continue;
+        // What only happens to be equal was not picked up: the SDK must have been served first.
+        const auto pickUps = m_pickUps.find(sighting.key);
+        if (pickUps == m_pickUps.end())
+            continue;
+        if (const auto pickUp = pickUps->second.find(*sdk); pickUp != pickUps->second.end())
+            pickUp->second.seenAt = now;
+    }
+}
+
+std::vector<FlagPickUp> FlagDesk::pickUpsOf(const FlagOverride &override) const
+{
+    const auto noted = m_pickUps.find(override.key);
+    std::vector<FlagPickUp> all;
+    for (const auto &[sdk, client] : m_clients) {
+        FlagPickUp pickUp;
+        pickUp.sdk = sdk;
+        pickUp.isLocal = client.isLocal;
+        pickUp.isPossible = !client.isLocal || override.scope.isEveryone();
+        if (noted != m_pickUps.end()) {
+            if (const auto found = noted->second.find(sdk); found != noted->second.end()) {
+                const PickUp &what = found->second;
+                pickUp.stage = what.seenAt ? FlagPickUp::Stage::Seen : FlagPickUp::Stage::Served;
+                pickUp.servedAt = what.servedAt;
+                pickUp.seenAt = what.seenAt;
+                pickUp.path = what.path;
+                pickUp.distinctId = what.distinctId;
+                pickUp.isPossible = true;
+            }
+        }
+        all.push_back(std::move(pickUp));
+    }
+    return all;
+}
+
+FlagDesk::LastByKey FlagDesk::lastServed() const
+{
+    // Looked for when someone wants to know it, so that answering costs nothing.
+    LastByKey last;
+    std::unordered_set<const Values *> looked;
+    for (auto each = m_served.rbegin(); each != m_served.rend(); ++each) {
+        if (!looked.insert(each->values.get()).second)
+            continue;
+        for (const ServedValue &value : *each->values)
+            last.try_emplace(value.key, Last{&value, each->at});
+    }
+    return last;
+}
+
+FlagState FlagDesk::stateOf(std::string_view key, const LastByKey &served) const
+{
+    FlagState state;
+    state.key = key;
+    if (const auto known = m_known.find(key); known != m_known.end()) {
+        state.isBuiltIn = known->second.isBuiltIn;
+        state.variants = known->second.variants;
+    }
+    if (const auto last = served.find(key); last != served.end()) {
+        state.lastServed = *last->second.value;
+        state.lastServedAt = last->second.at;
+    }
+    if (const FlagOverride *const override = m_knowledge.overrides.find(key)) {
+        state.override = *override;
+        state.pickUps = pickUpsOf(*override);
+    }
+    return state;
+}
+
+FlagReport FlagDesk::report() const
+{
+    FlagReport report;
+    const LastByKey served = lastServed();
+    for (const auto &[key, known] : m_known)
+        report.flags.push_back(stateOf(key, served));
+    for (const auto &[key, override] : m_knowledge.overrides.all()) {
+        if (!m_known.contains(key)) // Only when there are more flags than are remembered.
+            report.flags.push_back(stateOf(key, served));
+    }
+    for (const auto &[sdk, client] : m_clients)
+        report.clients.push_back({sdk, client.isLocal, client.lastAt, medianOf(client.gaps)});
+    return report;
+}
+
+ServedPage FlagDesk::servedPage(const ServedQuery &query) const
+{
+    ServedPage page;
+    int count = 0;
+    for (auto each = m_served.rbegin(); each != m_served.rend(); ++each) {
+        if (query.before > 0 && each->id >= query.before)
+            continue;
+        if (!query.distinctId.empty() && each->distinctId != query.distinctId)
+            continue;
+        Values wanted;
+        for (const ServedValue &value : *each->values) {
+            if (query.key.empty() || value.key == query.key)
+                wanted.push_back(value);
+        }
+        if (wanted.empty())
+            continue;
+        if (count >= query.limit) {
+            page.next = page.answers.back().id;
+            break;
+        }
+        count += static_cast<int>(wanted.size());
+        page.answers.push_back(*each);
+        page.answers.back().values = std::make_shared<const Values>(std::move(wanted));
+    }
+    return page;
+}
+
+} // namespace Weir

@@ -1,0 +1,115 @@
+#pragma once
+
+#include "core/flags/flagoverride.h"
+#include "core/flags/flagreport.h"
+#include "core/flags/servedflags.h"
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace Weir {
+
+/// What the answers to flag requests are made from. Only the desk changes it.
+struct FlagKnowledge
+{
+    FlagOverrides overrides;
+    /// Values were served that are no longer: SDKs that keep flags must be told to drop theirs.
+    bool hasRetracted = false;
+};
+
+/// Keeps what Weir knows of flags: overrides, which flags there are, who was served what, and what events
+/// show of it. A plain class without threads, clock or I/O; the capture thread owns it, so that an order
+/// holds for the very next request. All that it remembers is bounded, whatever SDKs send.
+class FlagDesk
+{
+public:
+    FlagDesk();
+
+    const FlagKnowledge &knowledge() const { return m_knowledge; }
+
+    /// Lets go of overrides whose time is over. To be called before each use of knowledge().
+    void setTime(UtcTime now);
+    FlagAnswer carryOut(const FlagOrder &order, UtcTime now);
+
+    /// An answer that went to an SDK.
+    void sawServed(ServedFlags served);
+
+    /// Whether an event belongs to someone who has an overridden value, or carries one. `sightings` are
+    /// those of this event alone.
+    bool isTainted(const Event &event, std::span<const FlagSighting> sightings) const;
+    /// Notes what an event carries.
+    void sawEvent(const Event &event, std::span<const FlagSighting> sightings, UtcTime now);
+
+private:
+    /// What is known of one flag beside its override.
+    struct Known
+    {
+        bool isBuiltIn = false;
+        std::vector<std::string> variants;
+    };
+    struct Last
+    {
+        const ServedValue *value = nullptr;
+        UtcTime at{};
+    };
+    using LastByKey = std::unordered_map<std::string_view, Last>;
+    struct PickUp
+    {
+        std::optional<UtcTime> servedAt, seenAt;
+        FlagPath path = FlagPath::Flags;
+        std::string distinctId;
+    };
+    struct SdkOrder
+    {
+        bool operator()(const Sdk &a, const Sdk &b) const
+        {
+            return a.name != b.name ? a.name < b.name : a.version < b.version;
+        }
+    };
+    template <typename Value> using BySdk = std::map<Sdk, Value, SdkOrder>;
+    /// One SDK as its requests show it.
+    struct Client
+    {
+        UtcTime lastAt{};
+        bool isLocal = false;
+        std::deque<std::chrono::milliseconds> gaps; ///< Between its last requests for definitions.
+        std::map<std::string, FlagValue, std::less<>> forced; ///< In its definitions now.
+    };
+    using Values = std::vector<ServedValue>;
+
+    Known *know(std::string_view key);
+    const Sdk *clientOf(const Sdk &sdk) const;
+    void set(const FlagOrder &order, UtcTime now);
+    void retract(std::string_view key);
+    std::shared_ptr<const Values> shared(std::shared_ptr<const Values> values);
+    void noteClient(const ServedFlags &served);
+    void noteUser(const ServedFlags &served);
+    void notePickUps(const ServedFlags &served);
+    LastByKey lastServed() const;
+    FlagState stateOf(std::string_view key, const LastByKey &served) const;
+    std::vector<FlagPickUp> pickUpsOf(const FlagOverride &override) const;
+    FlagReport report() const;
+    ServedPage servedPage(const ServedQuery &query) const;
+
+    FlagKnowledge m_knowledge;
+    std::map<std::string, Known, std::less<>> m_known;
+    std::map<std::string, BySdk<PickUp>, std::less<>> m_pickUps; ///< Of the overrides that are on.
+    BySdk<Client> m_clients;
+    /// Who has overridden values, and of which flags.
+    std::unordered_map<std::string, std::vector<std::string>> m_overriddenUsers;
+    std::deque<ServedFlags> m_served; ///< Oldest first.
+    std::unordered_map<std::size_t, std::weak_ptr<const Values>> m_valueSets;
+    std::int64_t m_lastServed = 0;
+};
+
+constexpr std::size_t rememberedAnswers = 20'000; ///< How many answers FlagDesk can tell of.
+constexpr std::size_t rememberedFlags = 10'000; ///< How many flags it gets to know.
+
+} // namespace Weir

@@ -1,0 +1,112 @@
+#pragma once
+
+#include "core/flags/flagoverride.h"
+#include "core/flags/servedflags.h"
+
+#include <QMetaType>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+// What is asked of the desk of flags, and what it says. Values, so that they cross threads.
+
+namespace Weir {
+
+/// How far an override has come with one SDK. Weir cannot push: an SDK gets a value when it asks.
+struct FlagPickUp
+{
+    enum class Stage : std::uint8_t {
+        Set, ///< Weir has it, the SDK has not asked since.
+        Served, ///< The SDK got it.
+        Seen, ///< An event of the SDK carries it.
+    };
+    Sdk sdk;
+    bool isLocal = false; ///< It evaluates by itself, from definitions that it asks for now and then.
+    Stage stage = Stage::Set;
+    std::optional<UtcTime> servedAt, seenAt; ///< The latest.
+    FlagPath path = FlagPath::Flags; ///< Meaningful with servedAt.
+    std::string distinctId; ///< To whom; empty: any user, or not served yet.
+    bool isPossible = true; ///< False: the override is for someone, and this SDK asks for no one.
+
+    bool operator==(const FlagPickUp &) const = default;
+};
+
+/// An SDK that has asked for flags.
+struct FlagClient
+{
+    Sdk sdk;
+    bool isLocal = false;
+    UtcTime lastAt{}; ///< When it last asked.
+    /// How often it asks for definitions, as observed; nothing before the third time, or for others.
+    std::optional<std::chrono::milliseconds> interval;
+
+    std::optional<UtcTime> nextAt() const
+    {
+        return interval ? std::optional<UtcTime>(lastAt + *interval) : std::nullopt;
+    }
+    bool operator==(const FlagClient &) const = default;
+};
+
+/// One flag that Weir knows of.
+struct FlagState
+{
+    std::string key;
+    bool isBuiltIn = false, isDefined = false;
+    std::vector<std::string> variants; ///< As far as known.
+    std::optional<FlagValue> upstream; ///< The last that the upstream said, to anyone.
+    std::optional<std::string> upstreamPayload;
+    std::optional<FlagOverride> override;
+    std::optional<ServedValue> lastServed;
+    std::optional<UtcTime> lastServedAt;
+    std::vector<FlagPickUp> pickUps; ///< Of the override; empty without one.
+
+    bool operator==(const FlagState &) const = default;
+};
+
+struct FlagReport
+{
+    std::vector<FlagState> flags; ///< By rising key.
+    std::vector<FlagClient> clients;
+    bool operator==(const FlagReport &) const = default;
+};
+
+/// Which of the values that were served are wanted: the newest first.
+struct ServedQuery
+{
+    std::string key, distinctId; ///< Empty: any.
+    std::int64_t before = 0; ///< Only answers with a lower id; 0 = from the newest.
+    int limit = 100; ///< Values, not answers; the last answer is given whole.
+    bool operator==(const ServedQuery &) const = default;
+};
+struct ServedPage
+{
+    std::vector<ServedFlags> answers; ///< With those of their values that were asked for.
+    std::int64_t next = 0; ///< Pass as `before` for the following page; 0 = that was the last.
+};
+
+/// What is asked of the desk.
+struct FlagOrder
+{
+    enum class Kind : std::uint8_t { Report, Served, Set, Clear, ClearAll };
+    Kind kind = Kind::Report;
+    FlagOverride override; ///< For Set; `setAt` and `expiresAt` are the desk's.
+    std::optional<std::chrono::milliseconds> expiresIn; ///< For Set.
+    std::string key; ///< For Clear.
+    ServedQuery served;
+};
+
+/// What it answers.
+struct FlagAnswer
+{
+    FlagReport report; ///< For Report: all flags. For Set and Clear: that flag.
+    ServedPage served;
+    int removed = 0; ///< For Clear and ClearAll: how many overrides.
+};
+
+} // namespace Weir
+
+Q_DECLARE_METATYPE(Weir::FlagOrder)
+Q_DECLARE_METATYPE(Weir::FlagAnswer)

@@ -1,0 +1,378 @@
+#include "core/flags/flagdesk.h"
+
+#include <QTest>
+
+#include <algorithm>
+
+using namespace Weir;
+
+class FlagDeskTest : public QObject
+{
+    Q_OBJECT
+private slots:
+    void knowsTheBuiltIns();
+    void setsAndClears();
+    void expires();
+    void learnsKeys();
+    void tellsStages();
+    void tellsWhatIsImpossible();
+    void observesIntervals_data();
+    void observesIntervals();
+    void taintsUsers();
+    void taintsByValue_data();
+    void taintsByValue();
+    void listsServed();
+    void pagesServed();
+    void remembersWithinBounds();
+    void noticesRetraction();
+};
+
+namespace {
+
+const UtcTime start = *parseTime("2026-11-23T09:00:00Z");
+const Sdk node{"posthog-node", "5.70.0"}, web{"web", {}};
+
+FlagOrder setOrder(const std::string &key, const FlagValue &value, const FlagScope &scope = {})
+{
+    FlagOrder order;
+    order.kind = FlagOrder::Kind::Set;
+    order.override.key = key;
+    order.override.value = value;
+    order.override.scope = scope;
+    return order;
+}
+
+FlagOrder clearOrder(const std::string &key)
+{
+    FlagOrder order;
+    order.kind = FlagOrder::Kind::Clear;
+    order.key = key;
+    return order;
+}
+
+ServedFlags served(const Sdk &sdk, FlagPath path, const std::string &user, std::vector<ServedValue> values,
+    UtcTime at = start)
+{
+    ServedFlags one;
+    one.at = at;
+    one.path = path;
+    one.sdk = sdk;
+    one.distinctId = user;
+    one.values = std::make_shared<const std::vector<ServedValue>>(std::move(values));
+    return one;
+}
+
+ServedValue overridden(const std::string &key, const FlagValue &value)
+{
+    return {key, value, {}, true};
+}
+
+ServedValue plain(const std::string &key, const FlagValue &value)
+{
+    return {key, value, {}, false};
+}
+
+Event eventOf(const Sdk &sdk, const std::string &user)
+{
+    Event event;
+    event.sdk = sdk;
+    event.userId = user;
+    return event;
+}
+
+FlagState stateOf(FlagDesk &desk, const std::string &key)
+{
+    const FlagReport report = desk.carryOut({}, start).report;
+    const auto found = std::ranges::find(report.flags, key, &FlagState::key);
+    return found == report.flags.end() ? FlagState() : *found;
+}
+
+/// "posthog-node seen, web set"
+QString stages(FlagDesk &desk, const std::string &key)
+{
+    constexpr const char *names[] = {"set", "served", "seen"};
+    QStringList texts;
+    for (const FlagPickUp &pickUp : stateOf(desk, key).pickUps)
+        texts
+            += QString::fromStdString(pickUp.sdk.name + " ") + QString::fromLatin1(names[int(pickUp.stage)]);
+    return texts.join(QStringLiteral(", "));
+}
+
+} // namespace
+
+void FlagDeskTest::knowsTheBuiltIns()
+{
+    FlagDesk desk;
+    const FlagReport report = desk.carryOut({}, start).report;
+    QStringList keys;
+    for (const FlagState &flag : report.flags) {
+        QVERIFY(flag.isBuiltIn);
+        QVERIFY(!flag.override && !flag.upstream && !flag.lastServed && flag.pickUps.empty());
+        keys += QString::fromStdString(flag.key);
+    }
+    QCOMPARE(keys.join(u' '),
+        QStringLiteral(
+            "agent_debugger_ui enable_guardrails_tracing track_model_costs versioned_rag_tracking"));
+    QCOMPARE(report.flags.back().variants, (std::vector<std::string>{"control", "v2", "v2-rerank"}));
+    QVERIFY(report.clients.empty());
+}
+
+void FlagDeskTest::setsAndClears()
+{
+    FlagDesk desk;
+    const FlagAnswer set = desk.carryOut(setOrder("a", FlagValue::of("v2")), start);
+    QCOMPARE(set.report.flags.size(), std::size_t(1));
+    QCOMPARE(set.report.flags.front().override->value, FlagValue::of("v2"));
+    QCOMPARE(set.report.flags.front().override->setAt, start);
+    QVERIFY(desk.knowledge().overrides.find("a"));
+    QCOMPARE(desk.carryOut(clearOrder("b"), start).removed, 0);
+    const FlagAnswer cleared = desk.carryOut(clearOrder("a"), start);
+    QCOMPARE(cleared.removed, 1);
+    QVERIFY(!cleared.report.flags.front().override);
+    QVERIFY(desk.knowledge().overrides.isEmpty());
+    (void)desk.carryOut(setOrder("a", FlagValue::on()), start);
+    (void)desk.carryOut(setOrder("b", FlagValue::off()), start);
+    FlagOrder all;
+    all.kind = FlagOrder::Kind::ClearAll;
+    QCOMPARE(desk.carryOut(all, start).removed, 2);
+    QVERIFY(desk.knowledge().overrides.isEmpty());
+}
+
+void FlagDeskTest::expires()
+{
+    FlagDesk desk;
+    FlagOrder order = setOrder("a", FlagValue::on());
+    order.expiresIn = 45min;
+    (void)desk.carryOut(order, start);
+    QCOMPARE(*desk.knowledge().overrides.find("a")->expiresAt, start + 45min);
+    desk.setTime(start + 45min - 1ms);
+    QVERIFY(desk.knowledge().overrides.find("a"));
+    desk.setTime(start + 45min);
+    QVERIFY(!desk.knowledge().overrides.find("a"));
+}
+
+void FlagDeskTest::learnsKeys()
+{
+    FlagDesk desk;
+    ServedFlags request = served(node, FlagPath::Flags, "ada", {plain("given", FlagValue::on())});
+    request.askedKeys = {"asked"};
+    desk.sawServed(request);
+    const FlagSighting call{0, "called", FlagValue::on(), false, true}, other{0, "carried", {}, false, false};
+    const FlagSighting both[] = {call, other};
+    desk.sawEvent(eventOf(node, "ada"), both, start);
+    QCOMPARE(stateOf(desk, "asked").key, std::string("asked"));
+    QCOMPARE(stateOf(desk, "called").key, std::string("called"));
+    QCOMPARE(stateOf(desk, "carried").key, std::string());
+    QCOMPARE(stateOf(desk, "given").lastServed->value, FlagValue::on());
+    QCOMPARE(*stateOf(desk, "given").lastServedAt, start);
+}
+
+void FlagDeskTest::tellsStages()
+{
+    FlagDesk desk;
+    const FlagValue v2 = FlagValue::of("v2");
+    const FlagSighting sighting[] = {{0, "a", v2, false, true}};
+    desk.sawServed(served(node, FlagPath::Definitions, {}, {}));
+    desk.sawServed(served(web, FlagPath::Flags, "ada", {plain("a", FlagValue::off())}));
+    QCOMPARE(stages(desk, "a"), QString());
+    (void)desk.carryOut(setOrder("a", v2), start);
+    QCOMPARE(stages(desk, "a"), QStringLiteral("posthog-node set, web set"));
+    // Equal by chance: it has not asked since.
+    desk.sawEvent(eventOf(node, "ada"), sighting, start);
+    QCOMPARE(stages(desk, "a"), QStringLiteral("posthog-node set, web set"));
+    desk.sawServed(served(web, FlagPath::Flags, "ada", {overridden("a", v2)}));
+    QCOMPARE(stages(desk, "a"), QStringLiteral("posthog-node set, web served"));
+    const FlagSighting old[] = {{0, "a", FlagValue::off(), false, true}};
+    // Events name the version of posthog-js, its requests do not.
+    const Sdk versioned{"web", "1.449.2"};
+    desk.sawEvent(eventOf(versioned, "ada"), old, start);
+    QCOMPARE(stages(desk, "a"), QStringLiteral("posthog-node set, web served"));
+    desk.sawEvent(eventOf(versioned, "ada"), sighting, start);
+    QCOMPARE(stages(desk, "a"), QStringLiteral("posthog-node set, web seen"));
+    // Another value begins anew.
+    (void)desk.carryOut(setOrder("a", FlagValue::on()), start);
+    QCOMPARE(stages(desk, "a"), QStringLiteral("posthog-node set, web set"));
+}
+
+void FlagDeskTest::tellsWhatIsImpossible()
+{
+    FlagDesk desk;
+    desk.sawServed(served(node, FlagPath::Definitions, {}, {}));
+    desk.sawServed(served(web, FlagPath::Flags, "ada", {}));
+    (void)desk.carryOut(setOrder("a", FlagValue::on(), {"ada", {}}), start);
+    const FlagState flag = stateOf(desk, "a");
+    QCOMPARE(flag.pickUps.size(), std::size_t(2));
+    QVERIFY(flag.pickUps[0].isLocal && !flag.pickUps[0].isPossible);
+    QVERIFY(!flag.pickUps[1].isLocal && flag.pickUps[1].isPossible);
+}
+
+void FlagDeskTest::observesIntervals_data()
+{
+    QTest::addColumn<QList<int>>("seconds"); // When it asks for definitions.
+    QTest::addColumn<int>("interval"); // 0: not known yet.
+    QTest::newRow("once") << QList<int>{0} << 0;
+    QTest::newRow("twice") << QList<int>{0, 30} << 0;
+    QTest::newRow("steady") << QList<int>{0, 30, 60} << 30;
+    QTest::newRow("one missed") << QList<int>{0, 30, 60, 120, 150} << 30;
+    QTest::newRow("changed") << QList<int>{0, 30, 60, 65, 70, 75, 80, 85, 90, 95} << 5;
+}
+
+void FlagDeskTest::observesIntervals()
+{
+    QFETCH(QList<int>, seconds);
+    QFETCH(int, interval);
+    FlagDesk desk;
+    for (const int at : seconds)
+        desk.sawServed(served(node, FlagPath::Definitions, {}, {}, start + std::chrono::seconds(at)));
+    const FlagReport report = desk.carryOut({}, start).report;
+    QCOMPARE(report.clients.size(), std::size_t(1));
+    const FlagClient &client = report.clients.front();
+    QVERIFY(client.isLocal);
+    QCOMPARE(client.lastAt, start + std::chrono::seconds(seconds.last()));
+    QCOMPARE(client.interval.has_value(), interval > 0);
+    if (interval > 0)
+        QCOMPARE(*client.nextAt(), client.lastAt + std::chrono::seconds(interval));
+}
+
+void FlagDeskTest::taintsUsers()
+{
+    FlagDesk desk;
+    const Event event = eventOf({"rudder-sdk-node", "3.0.0"}, "ada");
+    QVERIFY(!desk.isTainted(event, {}));
+    desk.sawServed(served(node, FlagPath::Flags, "ada", {overridden("a", FlagValue::on())}));
+    QVERIFY(desk.isTainted(event, {}));
+    QVERIFY(!desk.isTainted(eventOf(node, "bob"), {}));
+    Event anonymous = eventOf(web, {});
+    anonymous.anonymousId = "ada";
+    QVERIFY(desk.isTainted(anonymous, {}));
+    // A question about other flags does not take it back, one about all does.
+    ServedFlags other = served(node, FlagPath::Flags, "ada", {plain("b", FlagValue::on())});
+    other.askedKeys = {"b"};
+    desk.sawServed(other);
+    QVERIFY(desk.isTainted(event, {}));
+    desk.sawServed(served(node, FlagPath::Flags, "ada", {plain("a", FlagValue::on())}));
+    QVERIFY(!desk.isTainted(event, {}));
+    // So does a question about this one.
+    ServedFlags same = served(node, FlagPath::Flags, "ada", {overridden("a", FlagValue::on())});
+    same.askedKeys = {"a"};
+    desk.sawServed(same);
+    QVERIFY(desk.isTainted(event, {}));
+    same.values = std::make_shared<const std::vector<ServedValue>>();
+    desk.sawServed(same);
+    QVERIFY(!desk.isTainted(event, {}));
+}
+
+void FlagDeskTest::taintsByValue_data()
+{
+    QTest::addColumn<QString>("key");
+    QTest::addColumn<QString>("variant");
+    QTest::addColumn<bool>("saysOverridden");
+    QTest::addColumn<bool>("tainted");
+    const auto row = [](const char *name, const char *key, const char *variant, bool says, bool tainted) {
+        QTest::newRow(name) << QString::fromLatin1(key) << QString::fromLatin1(variant) << says << tainted;
+    };
+    row("the forced value", "a", "v2", false, true);
+    row("another value", "a", "control", false, false);
+    row("another flag", "b", "v2", false, false);
+    row("by its reason", "b", "control", true, true);
+}
+
+void FlagDeskTest::taintsByValue()
+{
+    QFETCH(QString, key);
+    QFETCH(QString, variant);
+    QFETCH(bool, saysOverridden);
+    QFETCH(bool, tainted);
+    FlagDesk desk;
+    desk.sawServed(served(node, FlagPath::Definitions, {}, {overridden("a", FlagValue::of("v2"))}));
+    const FlagSighting sightings[]
+        = {{0, key.toStdString(), FlagValue::of(variant.toStdString()), saysOverridden, true}};
+    QCOMPARE(desk.isTainted(eventOf(node, "ada"), sightings), tainted);
+    QVERIFY(!desk.isTainted(eventOf(node, "ada"), {}));
+    // The next document without it ends it for all that only have the value.
+    desk.sawServed(served(node, FlagPath::Definitions, {}, {}));
+    QCOMPARE(desk.isTainted(eventOf(node, "ada"), sightings), saysOverridden);
+}
+
+void FlagDeskTest::listsServed()
+{
+    FlagDesk desk;
+    const std::vector<ServedValue> values = {plain("a", FlagValue::on()), overridden("b", FlagValue::off())};
+    desk.sawServed(served(node, FlagPath::Flags, "ada", values));
+    desk.sawServed(served(node, FlagPath::Flags, "bob", values));
+    FlagOrder order;
+    order.kind = FlagOrder::Kind::Served;
+    ServedPage page = desk.carryOut(order, start).served;
+    QCOMPARE(page.answers.size(), std::size_t(2));
+    QCOMPARE(page.answers[0].distinctId, std::string("bob"));
+    QCOMPARE(*page.answers[0].values, values);
+    QCOMPARE(page.next, std::int64_t(0));
+    order.served.key = "b";
+    order.served.distinctId = "ada";
+    page = desk.carryOut(order, start).served;
+    QCOMPARE(page.answers.size(), std::size_t(1));
+    QCOMPARE(*page.answers[0].values, std::vector<ServedValue>{values[1]});
+    order.served.key = "c";
+    QVERIFY(desk.carryOut(order, start).served.answers.empty());
+}
+
+void FlagDeskTest::pagesServed()
+{
+    FlagDesk desk;
+    for (int i = 0; i < 5; ++i) {
+        const std::string user = "user-" + std::to_string(i);
+        desk.sawServed(served(
+            node, FlagPath::Flags, user, {plain("a", FlagValue::on()), plain("b", FlagValue::of(user))}));
+    }
+    FlagOrder order;
+    order.kind = FlagOrder::Kind::Served;
+    order.served.limit = 3; // Two answers of two values: the second one is given whole.
+    QStringList users;
+    for (int pages = 0; pages < 10; ++pages) {
+        const ServedPage page = desk.carryOut(order, start).served;
+        for (const ServedFlags &answer : page.answers)
+            users += QString::fromStdString(answer.distinctId);
+        users += QStringLiteral("|");
+        if (page.next == 0)
+            break;
+        order.served.before = page.next;
+    }
+    QCOMPARE(users.join(u' '), QStringLiteral("user-4 user-3 | user-2 user-1 | user-0 |"));
+}
+
+void FlagDeskTest::remembersWithinBounds()
+{
+    FlagDesk desk;
+    for (std::size_t i = 0; i < rememberedAnswers + 10; ++i) {
+        ServedFlags request = served(node, FlagPath::Flags, "ada", {plain("a", FlagValue::on())});
+        request.askedKeys = {"key-" + std::to_string(i)};
+        desk.sawServed(std::move(request));
+    }
+    QVERIFY(desk.carryOut({}, start).report.flags.size() <= rememberedFlags);
+    FlagOrder order;
+    order.kind = FlagOrder::Kind::Served;
+    order.served.limit = 1'000'000;
+    const ServedPage page = desk.carryOut(order, start).served;
+    QCOMPARE(page.answers.size(), rememberedAnswers);
+    QCOMPARE(page.answers.back().id, std::int64_t(11));
+    // An override of a flag beyond the bound works and is listed all the same.
+    const FlagAnswer answer = desk.carryOut(setOrder("late", FlagValue::on()), start);
+    QVERIFY(answer.report.flags.front().override);
+    QVERIFY(stateOf(desk, "late").override);
+}
+
+void FlagDeskTest::noticesRetraction()
+{
+    FlagDesk desk;
+    (void)desk.carryOut(setOrder("a", FlagValue::on()), start);
+    (void)desk.carryOut(clearOrder("a"), start);
+    QVERIFY(!desk.knowledge().hasRetracted); // Nobody ever got it.
+    (void)desk.carryOut(setOrder("a", FlagValue::on()), start);
+    desk.sawServed(served(web, FlagPath::Flags, "ada", {overridden("a", FlagValue::on())}));
+    QVERIFY(!desk.knowledge().hasRetracted);
+    (void)desk.carryOut(clearOrder("a"), start);
+    QVERIFY(desk.knowledge().hasRetracted);
+}
+
+QTEST_GUILESS_MAIN(FlagDeskTest)
+#include "tst_flagdesk.moc"
