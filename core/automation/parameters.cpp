@@ -22,6 +22,28 @@ constexpr std::array<std::string_view, 4> statuses = {"valid", "warning", "inval
 
 } // namespace
 
+Result<milliseconds> parseDuration(const std::string &text, std::string_view where, milliseconds high)
+{
+    struct Unit
+    {
+        std::string_view name;
+        double ms;
+    };
+    constexpr Unit units[]
+        = {{"", 1000}, {"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
+    double number = 0;
+    const char *last = text.data() + text.size();
+    const auto [end, failure] = std::from_chars(text.data(), last, number, std::chars_format::fixed);
+    const auto unit = std::ranges::find(units, std::string_view(end, last), &Unit::name);
+    if (failure != std::errc() || unit == std::end(units) || !(number >= 0)
+        || !(number * unit->ms <= static_cast<double>(high.count()))) {
+        return bad(where,
+            "Expected a duration such as 2s, 500ms or 1m, at most " + std::to_string(high.count() / 1000)
+                + "s, got \"" + text + "\"");
+    }
+    return milliseconds(static_cast<std::int64_t>(number * unit->ms));
+}
+
 Parameters::Parameters(const HttpRequest &request)
 {
     std::string_view rest = request.query();
@@ -85,26 +107,10 @@ Result<std::int64_t> Parameters::integer(
 Result<milliseconds> Parameters::duration(
     std::string_view name, milliseconds high, milliseconds otherwise) const
 {
-    struct Unit
-    {
-        std::string_view name;
-        double ms;
-    };
-    constexpr Unit units[] = {{"", 1000}, {"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}};
     const std::string text = value(name);
     if (text.empty())
         return otherwise;
-    double number = 0;
-    const char *last = text.data() + text.size();
-    const auto [end, failure] = std::from_chars(text.data(), last, number, std::chars_format::fixed);
-    const auto unit = std::ranges::find(units, std::string_view(end, last), &Unit::name);
-    if (failure != std::errc() || unit == std::end(units) || !(number >= 0)
-        || !(number * unit->ms <= static_cast<double>(high.count()))) {
-        return bad(name,
-            "Expected a duration such as 2s, 500ms or 1m, at most " + std::to_string(high.count() / 1000)
-                + "s, got \"" + text + "\"");
-    }
-    return milliseconds(static_cast<std::int64_t>(number * unit->ms));
+    return parseDuration(text, name, high);
 }
 
 Result<EventPageRequest::Order> Parameters::order(EventPageRequest::Order otherwise) const

@@ -14,6 +14,10 @@
 
 namespace Weir {
 
+/// "2s", "500ms", "45m", "2h", "1d"; a bare number counts seconds. `where` names it in the error.
+Result<std::chrono::milliseconds> parseDuration(
+    const std::string &text, std::string_view where, std::chrono::milliseconds high);
+
 /// The query of a call, decoded and read strictly: a misspelt parameter that is ignored makes a test pass for
 /// the wrong reason. `where` of an error is the parameter.
 class Parameters
@@ -30,7 +34,7 @@ public:
 
     Result<std::int64_t> integer(
         std::string_view name, std::int64_t low, std::int64_t high, std::int64_t otherwise) const;
-    /// "2s", "500ms", "1m"; a bare number counts seconds.
+    /// As parseDuration().
     Result<std::chrono::milliseconds> duration(
         std::string_view name, std::chrono::milliseconds high, std::chrono::milliseconds otherwise) const;
     Result<EventPageRequest::Order> order(EventPageRequest::Order otherwise) const;

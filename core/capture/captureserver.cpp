@@ -106,11 +106,34 @@ void CaptureServer::handle(Ticket ticket, HttpRequest &&request)
         return;
     }
     const UtcTime now = m_options.clock();
-    Intake intake = decodeRequest(request, {now, m_authority});
+    m_desk.setTime(now);
+    Intake intake = decodeRequest(request, {now, m_authority, &m_desk.knowledge()});
+    noteFlags(intake, now);
     if (intake.keep)
         keep(ticket, now, std::move(request), std::move(intake));
     else
         m_server->respond(ticket, intake.answer);
+}
+
+void CaptureServer::noteFlags(Intake &intake, UtcTime now)
+{
+    if (intake.served)
+        m_desk.sawServed(*std::move(intake.served));
+    std::span<const FlagSighting> left = intake.sightings;
+    for (std::size_t at = 0; at < intake.events.size(); ++at) {
+        const auto end
+            = std::ranges::find_if(left, [at](const FlagSighting &sighting) { return sighting.event != at; });
+        const auto own = left.first(static_cast<std::size_t>(end - left.begin()));
+        left = left.subspan(own.size());
+        Event &event = intake.events[at];
+        event.tainted = m_desk.isTainted(event, own);
+        m_desk.sawEvent(event, own, now);
+    }
+}
+
+void CaptureServer::orderFlags(quint64 id, const FlagOrder &order)
+{
+    emit flagsAnswered(id, m_desk.carryOut(order, m_options.clock()));
 }
 
 void CaptureServer::keep(Ticket ticket, UtcTime now, HttpRequest &&request, Intake &&intake)

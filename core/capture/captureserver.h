@@ -5,6 +5,7 @@
 #include "core/capture/decoder.h"
 #include "core/event/bodycodec.h"
 #include "core/event/capturedrequest.h"
+#include "core/flags/flagdesk.h"
 #include "core/http/httpmessage.h"
 #include "core/http/httpserver.h"
 
@@ -59,6 +60,9 @@ public slots:
     /// durability waits; flags, configurations and errors are answered at once, and sockets are read on.
     void setStoreReady(bool ready);
 
+    /// Holds for the very next request; answered by `flagsAnswered` with the same id.
+    void orderFlags(quint64 id, const Weir::FlagOrder &order);
+
     void respond(const Weir::Ticket &ticket, const Weir::HttpResponse &response);
     void beginStream(const Weir::Ticket &ticket, const Weir::HttpResponse &head);
     void sendChunk(const Weir::Ticket &ticket, const QByteArray &bytes);
@@ -71,6 +75,7 @@ signals:
     /// acknowledge() or refuse().
     void captured(const QList<Weir::CapturedRequest> &requests);
     void apiRequested(const Weir::Ticket &ticket, const Weir::HttpRequest &request);
+    void flagsAnswered(quint64 id, const Weir::FlagAnswer &answer);
     void drained(const Weir::Ticket &ticket); ///< That stream has room again.
     void connectionClosed(quint64 connection);
 
@@ -91,6 +96,7 @@ private:
     };
 
     void handle(Ticket ticket, HttpRequest &&request);
+    void noteFlags(Intake &intake, UtcTime now);
     void keep(Ticket ticket, UtcTime now, HttpRequest &&request, Intake &&intake);
     void keepMalformed(MalformedRequest &&malformed);
     void handOn();
@@ -102,6 +108,7 @@ private:
     std::string m_authority; ///< "127.0.0.1:9347", for answers that must name Weir itself.
     std::unique_ptr<HttpServer> m_server; ///< Made by open(), on the capture thread.
     BodyCompressor m_compressor;
+    FlagDesk m_desk;
     QList<CapturedRequest> m_batch;
     std::unordered_map<Ticket, Pending, TicketHash> m_pending;
     std::size_t m_pendingBytes = 0;

@@ -22,7 +22,8 @@ Intake decodeRequest(const HttpRequest &request, const CaptureContext &context)
     };
     const EndpointMatch match = findEndpoint(tables, request.path(), request.method);
     if (match.endpoint)
-        return match.endpoint->handle({request, context, *match.endpoint, match.wildcard});
+        return match.endpoint->handle(
+            {request, context, *match.endpoint, match.wildcard, match.lastWildcard});
     return request.method == "OPTIONS" ? preflightIntake(request) : notUnderstoodIntake(request);
 }
 

@@ -46,7 +46,7 @@ bool isVersion(std::string_view segment)
 
 /// How many segments of the path the pattern takes; 0 when it does not fit. The root takes none, and is
 /// counted as one.
-std::size_t fit(std::string_view pattern, const Segments &path, std::string_view &wildcard)
+std::size_t fit(std::string_view pattern, const Segments &path, EndpointMatch &match)
 {
     if (pattern == "/" || path.count == 0)
         return pattern == "/" && path.count == 0 ? 1 : 0;
@@ -60,8 +60,11 @@ std::size_t fit(std::string_view pattern, const Segments &path, std::string_view
             break;
         if (at == path.count || (segment != "*" && segment != path.last[at]))
             return 0;
-        if (segment == "*")
-            wildcard = path.last[at];
+        if (segment == "*") {
+            match.wildcard = path.last[at];
+            if (match.lastWildcard.empty())
+                match.lastWildcard = path.last[at];
+        }
     }
     if (at < path.count && isVersion(path.last[at]))
         return 0;
@@ -95,12 +98,12 @@ EndpointMatch findEndpoint(
     std::size_t bestScore = 0;
     for (const auto table : tables) {
         for (const Endpoint &endpoint : table) {
-            std::string_view wildcard;
-            const std::size_t taken = fit(endpoint.pattern, segments, wildcard);
+            EndpointMatch match{&endpoint, {}, {}};
+            const std::size_t taken = fit(endpoint.pattern, segments, match);
             const std::size_t score = taken == 0 ? 0 : taken * 2 + ((endpoint.methods & bit) != 0);
             if (score > bestScore) {
                 bestScore = score;
-                best = {&endpoint, wildcard};
+                best = match;
             }
         }
     }

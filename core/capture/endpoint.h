@@ -28,6 +28,7 @@ struct EndpointCall
     const CaptureContext &context;
     const Endpoint &endpoint;
     std::string_view wildcard; ///< The first segment that a "*" stood for, as sent.
+    std::string_view lastWildcard; ///< The last one.
 
     bool methodFits() const;
 };
@@ -45,7 +46,7 @@ struct Endpoint
 struct EndpointMatch
 {
     const Endpoint *endpoint = nullptr; ///< Null: no protocol has such a path.
-    std::string_view wildcard;
+    std::string_view wildcard, lastWildcard;
 };
 
 /// Finds the endpoint whose pattern the end of `path` fits: behind any proxy prefix ("/ingest/e/"), with or

@@ -3,8 +3,10 @@
 #include "core/capture/answers.h"
 #include "core/capture/decoders/posthoganswers.h"
 #include "core/capture/decoders/posthogevents.h"
+#include "core/capture/decoders/posthogflags.h"
 #include "core/capture/decoders/posthogotel.h"
 #include "core/capture/decoders/posthogreads.h"
+#include "core/capture/decoders/posthogsightings.h"
 
 namespace Weir::PostHog {
 
@@ -31,11 +33,12 @@ template <Handler handle, int preflightStatus> Intake door(const EndpointCall &c
 template <Handler handle> constexpr Handler capture = door<handle, 200>;
 template <Handler handle> constexpr Handler read = door<handle, 204>;
 
-Intake keptEvents(std::vector<Event> &&events, HttpResponse answer)
+Intake keptEvents(std::string_view body, std::vector<Event> &&events, HttpResponse answer)
 {
     Intake intake;
     intake.source = Source::PostHog;
     intake.state = RequestState::Decoded;
+    intake.sightings = flagSightings(body, events);
     intake.events = std::move(events);
     intake.answer = std::move(answer);
     return intake;
@@ -60,7 +63,7 @@ template <Lane lane> Intake takeEvents(const EndpointCall &call)
         answer.status = 204;
     else
         answer = HttpResponse::json(200, R"({"status":"Ok"})");
-    return keptEvents(std::move(decoded.events), std::move(answer));
+    return keptEvents(view(*body), std::move(decoded.events), std::move(answer));
 }
 
 /// What v1 wants to know of every request before it reads the body.
@@ -113,7 +116,7 @@ Intake takeV1Unmarked(const EndpointCall &call)
     if (decoded.refusal)
         return refusedV1(call, std::move(*decoded.refusal));
     HttpResponse answer = resultsOf(decoded.events);
-    return keptEvents(std::move(decoded.events), std::move(answer));
+    return keptEvents(view(*body), std::move(decoded.events), std::move(answer));
 }
 
 Intake takeV1(const EndpointCall &call)
@@ -145,8 +148,8 @@ constexpr Endpoint table[] = {
     {MethodPost, "/i/v1/logs", capture<takeOtel>},
     {MethodPost, "/i/v1/metrics", capture<takeOtel>},
     {MethodPost, "/i/v1/traces", capture<takeOtel>},
-    {anyRead, "/flags", read<evaluateFlags<FlagsDialect::Flags>>},
-    {anyRead, "/decide", read<evaluateFlags<FlagsDialect::Decide>>},
+    {anyRead, "/flags", read<answerFlags<FlagsEndpoint::Flags>>},
+    {anyRead, "/decide", read<answerFlags<FlagsEndpoint::Decide>>},
     {getOrHead, "/flags/definitions", read<giveDefinitions>},
     {getOrHead, "/api/feature_flag/local_evaluation", read<giveDefinitions>},
     {getOrHead, "/api/projects/*/feature_flags/*/remote_config", read<giveRemotePayload>},

@@ -2,38 +2,21 @@
 
 #include "core/capture/endpoint.h"
 
-#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
-// The reads of PostHog's SDKs. Weir has no flags, surveys or scripts of its own: each answer is empty and
-// well-formed, so that no SDK retries, stalls or throws away what it has.
+// The reads of PostHog's SDKs but those of flags. Weir has no surveys or scripts of its own: each answer is
+// empty and well-formed, so that no SDK retries, stalls or throws away what it has.
 
 namespace Weir::PostHog {
 
-/// /flags and the older /decide differ in what their versions look like.
-enum class FlagsDialect : std::uint8_t { Flags, Decide };
+/// With no-store.
+HttpResponse uncached(HttpResponse answer);
 
-/// What a request for flags asks.
-struct FlagRequest
-{
-    std::string token, distinctId;
-    bool hasKeys = false;
-    std::vector<std::string> keys; ///< flag_keys or flag_keys_to_evaluate; empty unless hasKeys.
-};
+/// The members of the remote configuration, without its braces. Recording, surveys, heatmaps and scripts
+/// are off, since Weir has none to serve; flags are on, or posthog-js would never ask for them.
+std::string configMembers(std::string_view token);
 
-/// Reads the body of /flags or /decide. Fails as the server does when it is no JSON object.
-Result<FlagRequest> flagRequest(std::string_view body);
-
-Intake answerFlags(const EndpointCall &call, FlagsDialect dialect);
-template <FlagsDialect dialect> Intake evaluateFlags(const EndpointCall &call)
-{
-    return answerFlags(call, dialect);
-}
-
-Intake giveDefinitions(const EndpointCall &call);
-Intake giveRemotePayload(const EndpointCall &call);
 Intake giveFlagList(const EndpointCall &call);
 Intake giveSurveys(const EndpointCall &call);
 Intake giveEarlyAccess(const EndpointCall &call);

@@ -1,5 +1,5 @@
 #include "core/capture/decoders/posthogevents.h"
-#include "core/capture/decoders/posthogreads.h"
+#include "core/capture/decoders/posthogflags.h"
 #include "core/event/payload.h"
 #include "tests/core/capture/posthogrequests.h"
 

@@ -1,0 +1,297 @@
+#include "core/capture/decoders/posthogflags.h"
+
+#include "core/base/jsoncursor.h"
+#include "core/base/uuid.h"
+#include "core/capture/answers.h"
+#include "core/capture/decoders/eventfields.h"
+#include "core/capture/decoders/posthoganswers.h"
+#include "core/capture/decoders/posthogreads.h"
+#include "core/flags/flagrewrite.h"
+
+#include <QCryptographicHash>
+
+#include <algorithm>
+
+namespace Weir::PostHog {
+
+namespace {
+
+constexpr std::string_view noDefinitions = R"({"flags":[],"group_type_mapping":{},"cohorts":{}})";
+
+Refusal unreadable(std::string text, Error error)
+{
+    return {400, {}, std::move(text), std::move(error)};
+}
+
+Refusal unreadableFlags(const Error &error)
+{
+    const bool tooLarge = error.where == "size";
+    Refusal why = unreadable(
+        "Failed to decode request: " + error.message + ". Please check your request format and try again.",
+        error);
+    why.status = tooLarge ? 413 : 400;
+    return why;
+}
+
+/// The version a client asks for, by its number in `v`. Flags without `v` means the current one.
+int versionOf(const HttpRequest &request, FlagsEndpoint endpoint)
+{
+    const std::string text = request.queryValue("v");
+    if (text.size() == 1 && text[0] >= '1' && text[0] <= '9')
+        return text[0] - '0';
+    return endpoint == FlagsEndpoint::Flags ? 2 : 1;
+}
+
+bool wantsConfig(const HttpRequest &request, FlagsEndpoint endpoint)
+{
+    if (endpoint == FlagsEndpoint::Decide)
+        return true;
+    if (request.hasQueryKey("config"))
+        return request.queryValue("config") != "false";
+    return !request.hasQueryKey("v");
+}
+
+bool isBrowser(const HttpRequest &request)
+{
+    return request.hasHeader("Origin") || request.header("User-Agent").starts_with("Mozilla/");
+}
+
+/// Browsers and phones keep the flags of the last good answer. They are told that this one may lack some,
+/// which is true and makes them merge it into what they have; "false" would empty their store. Server SDKs
+/// keep nothing and only log an error for it, so they are not told.
+bool keepsFlags(const HttpRequest &request)
+{
+    if (isBrowser(request))
+        return true;
+    const std::string_view agent = request.header("User-Agent");
+    static constexpr std::string_view phones[]
+        = {"ios", "android", "flutter", "react-native", "okhttp", "Dart/"};
+    return std::any_of(std::begin(phones), std::end(phones),
+        [agent](std::string_view phone) { return agent.find(phone) != std::string_view::npos; });
+}
+
+/// The SDK as its events name it, as far as a flag request tells.
+Sdk sdkOf(const HttpRequest &request)
+{
+    if (isBrowser(request))
+        return {"web", request.queryValue("ver")};
+    const std::string_view agent = request.header("User-Agent");
+    if (Sdk sdk = sdkFromUserAgent(agent); !sdk.name.empty())
+        return sdk;
+    if (agent == "node") // posthog-node 3 asks /decide by the runtime's own fetch.
+        return {"posthog-node", {}};
+    return {std::string(agent.substr(0, 60)), {}};
+}
+
+ServedFlags servedBy(const EndpointCall &call, FlagPath path)
+{
+    ServedFlags served;
+    served.at = call.context.now;
+    served.path = path;
+    served.endpoint = call.endpoint.pattern;
+    served.sdk = sdkOf(call.request);
+    return served;
+}
+
+bool isOverridden(OverrideList overrides, std::string_view key)
+{
+    return std::ranges::any_of(overrides, [key](const FlagOverride *each) { return each->key == key; });
+}
+
+using ServedValues = std::vector<ServedValue>;
+
+std::shared_ptr<const ServedValues> valuesOf(const std::vector<FlagOutcome> &outcomes, OverrideList overrides)
+{
+    ServedValues values;
+    values.reserve(outcomes.size());
+    for (const FlagOutcome &outcome : outcomes) {
+        if (outcome.isOmitted)
+            continue;
+        values.push_back({outcome.key, outcome.value.value_or(FlagValue::off()), outcome.payload,
+            isOverridden(overrides, outcome.key)});
+    }
+    return std::make_shared<const ServedValues>(std::move(values));
+}
+
+std::vector<const FlagOverride *> overridesFor(const EndpointCall &call, const FlagRequest &asked)
+{
+    if (!call.context.flags || asked.isDisabled)
+        return {};
+    return call.context.flags->overrides.matching(
+        {asked.distinctId, asked.workspaceId}, asked.hasKeys ? &asked.keys : nullptr);
+}
+
+/// The answer's members beside the flags.
+std::string configOf(const HttpRequest &request, FlagsEndpoint endpoint, std::string_view token)
+{
+    if (!wantsConfig(request, endpoint))
+        return {};
+    std::string config = '{' + configMembers(token);
+    if (endpoint == FlagsEndpoint::Decide)
+        config
+            += R"(,"config":{"enable_collect_everything":true},"toolbarParams":{},"isAuthenticated":false)";
+    return config + '}';
+}
+
+Intake answered(const EndpointCall &call, FlagsEndpoint endpoint, const FlagRequest &asked)
+{
+    const auto overrides = overridesFor(call, asked);
+    std::vector<FlagOutcome> outcomes;
+    overrideOutcomes(outcomes, overrides);
+    const int version = versionOf(call.request, endpoint);
+    const std::string config = configOf(call.request, endpoint, asked.token);
+    FlagsAnswer answer;
+    answer.requestId = makeUuidV7(call.context.now);
+    answer.evaluatedAt = call.context.now;
+    // A value that was taken back stays with an SDK that is not told that this is all.
+    const bool hasRetracted = call.context.flags && call.context.flags->hasRetracted;
+    answer.hasErrors = keepsFlags(call.request) && !hasRetracted;
+    answer.config = config;
+    Intake intake = readAnswer(
+        uncached(HttpResponse::json(200, flagsAnswer(outcomes, flagsShape(endpoint, version), answer))));
+    if (asked.distinctId.empty())
+        return intake;
+    ServedFlags served
+        = servedBy(call, endpoint == FlagsEndpoint::Flags ? FlagPath::Flags : FlagPath::Decide);
+    served.version = version;
+    served.distinctId = asked.distinctId;
+    served.workspaceId = asked.workspaceId;
+    served.askedKeys = asked.keys;
+    served.values = valuesOf(outcomes, overrides);
+    intake.served = std::move(served);
+    return intake;
+}
+
+/// The tag says what is in the document: the same document has the same tag, whenever it is asked for.
+std::string tagOf(std::string_view document)
+{
+    QCryptographicHash hash(QCryptographicHash::Sha1);
+    hash.addData(QByteArrayView(document.data(), static_cast<qsizetype>(document.size())));
+    return "W/\"weir-" + hash.result().toHex().left(20).toStdString() + '"';
+}
+
+/// RFC 9110, 13.1.2: weak comparison with any of the tags in the list.
+bool isKnown(std::string_view ifNoneMatch, std::string_view tag)
+{
+    const std::string_view opaque = tag.starts_with("W/") ? tag.substr(2) : tag;
+    return ifNoneMatch == "*" || ifNoneMatch.find(opaque) != std::string_view::npos;
+}
+
+} // namespace
+
+Result<FlagRequest> flagRequest(std::string_view body)
+{
+    JsonIndex &index = JsonIndex::ofThread();
+    if (const auto built = index.build(body); !built)
+        return built.error();
+    FlagRequest asked;
+    std::string workspaceProperty;
+    JsonCursor cursor(index, JsonConstants::Json5);
+    const auto keepFirst = [&cursor](std::string &member) {
+        if (member.empty() && cursor.kind() != JsonKind::Null)
+            member = cursor.textOf();
+    };
+    const auto keepMember = [&](std::string_view name, std::string &member) {
+        if (cursor.kind() != JsonKind::Object)
+            return;
+        cursor.object([&](std::string_view key) {
+            if (key == name)
+                keepFirst(member);
+        });
+    };
+    cursor.object([&](std::string_view key) {
+        if (key == "token" || key == "api_key" || key == "$token")
+            keepFirst(asked.token);
+        else if (key == "distinct_id" || key == "$distinct_id")
+            keepFirst(asked.distinctId);
+        else if (key == "groups" || key == "$groups")
+            keepMember("workspace", asked.workspaceId);
+        else if (key == "person_properties")
+            keepMember("workspace_id", workspaceProperty);
+        else if (key == "disable_flags")
+            asked.isDisabled = cursor.kind() == JsonKind::True;
+        else if ((key == "flag_keys" || key == "flag_keys_to_evaluate") && cursor.kind() == JsonKind::Array) {
+            asked.hasKeys = true;
+            cursor.array([&](std::size_t) { asked.keys.emplace_back(cursor.string()); });
+        }
+    });
+    if (!cursor.finish())
+        return cursor.error();
+    if (asked.workspaceId.empty())
+        asked.workspaceId = std::move(workspaceProperty);
+    return asked;
+}
+
+Intake answerFlagRequest(const EndpointCall &call, FlagsEndpoint endpoint)
+{
+    if (call.request.method == "HEAD")
+        return readAnswer(HttpResponse::json(200, {}));
+    const auto body = bodyOf(call.request);
+    if (!body)
+        return refused(call, unreadableFlags(body.error()));
+    if (call.request.method == "GET" && body->isEmpty())
+        return answered(call, endpoint, {});
+    const auto asked = flagRequest({body->constData(), static_cast<std::size_t>(body->size())});
+    if (!asked)
+        return refused(call, unreadableFlags(asked.error()));
+    if (asked->token.empty())
+        return refused(call,
+            {401, {}, "No API token provided. Please include a valid API token in your request.",
+                {Error::Kind::BadInput, "The request has no token", "token"}});
+    if (asked->distinctId.empty())
+        return refused(call,
+            unreadable(
+                "The distinct_id field is missing from the request. Please include a valid identifier.",
+                {Error::Kind::BadInput, "The request has no distinct_id", "distinct_id"}));
+    return answered(call, endpoint, *asked);
+}
+
+Intake giveDefinitions(const EndpointCall &call)
+{
+    std::vector<const FlagOverride *> overrides;
+    if (call.context.flags)
+        overrides = call.context.flags->overrides.unscoped();
+    std::string document(noDefinitions);
+    if (!overrides.empty()) {
+        auto forced = overrideDefinitions(document, overrides);
+        if (forced)
+            document = *std::move(forced);
+    }
+    const std::string tag = tagOf(document);
+    ServedFlags served = servedBy(call, FlagPath::Definitions);
+    std::vector<FlagOutcome> outcomes;
+    overrideOutcomes(outcomes, overrides);
+    served.values = valuesOf(outcomes, overrides);
+    served.isUnchanged = isKnown(call.request.header("If-None-Match"), tag);
+    HttpResponse answer;
+    if (served.isUnchanged)
+        answer.status = 304;
+    else
+        answer = HttpResponse::json(200, std::move(document));
+    answer.with("ETag", tag).with("Cache-Control", "private, must-revalidate");
+    Intake intake = readAnswer(std::move(answer));
+    intake.served = std::move(served);
+    return intake;
+}
+
+Intake giveRemotePayload(const EndpointCall &call)
+{
+    const std::string key = percentDecode(call.lastWildcard, false);
+    const FlagOverride *override = call.context.flags ? call.context.flags->overrides.find(key) : nullptr;
+    if (override && !override->scope.isEveryone())
+        override = nullptr; // The request names no one.
+    const bool hasPayload = override && override->payload;
+    // posthog-node parses whatever comes; the server's empty body would make it throw.
+    Intake intake
+        = readAnswer(uncached(HttpResponse::json(200, hasPayload ? jsonString(*override->payload) : "null")));
+    ServedFlags served = servedBy(call, FlagPath::Payload);
+    served.askedKeys = {key};
+    ServedValues values;
+    if (override)
+        values.push_back({key, override->value, override->payload, true});
+    served.values = std::make_shared<const ServedValues>(std::move(values));
+    intake.served = std::move(served);
+    return intake;
+}
+
+} // namespace Weir::PostHog
