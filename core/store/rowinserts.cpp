@@ -169,7 +169,7 @@ bool RowInserts::insert(const Event &event, const EventKeys &keys)
     bindKey(Flow, keys.flow);
     bindKey(TraceCarrier, keys.carrier);
     bindKey(DuplicateOf, keys.duplicateOf);
-    m_event.bind(Tainted, std::int64_t(event.tainted));
+    m_event.bind(Tainted, std::int64_t(keys.tainted));
 
     // Blobs of ids are bound without a copy: they must live until the row is in.
     const PackedId uuid = PackedId::fromUuid(event.uuid), span = PackedId::fromHex(event.spanId),

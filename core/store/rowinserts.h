@@ -24,6 +24,7 @@ struct EventKeys
     std::int64_t duplicateOf = 0;
     UtcTime receivedAt{}; ///< Of the request: what `sentAt` is stored relative to.
     Notices notices = 0; ///< In place of the event's own.
+    bool tainted = false; ///< Likewise: its trace decides.
 };
 
 /// The two statements that run for each row of a commit. Each returns false when SQLite refused it.

@@ -303,6 +303,11 @@ Result<void> SessionFile::insertEvent(
         const auto trace, m_traces.count(event, keys.notices, keys.user, keys.workspace, m_totals.nextTrace));
     keys.trace = raw(trace.id);
     keys.receivedAt = request.receivedAt;
+    keys.tainted = trace.isTainted;
+    if (trace.turnedTainted) {
+        if (auto done = taintEarlier(keys.trace); !done)
+            return done.error();
+    }
     if (trace.isNew && event.traceId.empty())
         m_totals.untraced = keys.trace;
     else if (trace.isNew)
@@ -316,6 +321,16 @@ Result<void> SessionFile::insertEvent(
     ++second.events;
     second.troubles += isTrouble(event.family, keys.notices) ? 1 : 0;
     second.errors += event.family == Family::Error ? 1 : 0;
+    return {};
+}
+
+Result<void> SessionFile::taintEarlier(std::int64_t trace)
+{
+    WEIR_TRY(
+        Query update, m_database->query("UPDATE event SET tainted = 1 WHERE trace = ?1 AND tainted = 0"));
+    update->bind(1, trace);
+    if (!update->run())
+        return failure();
     return {};
 }
 

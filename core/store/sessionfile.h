@@ -65,6 +65,7 @@ private:
     Result<std::int64_t> findDuplicate(const Event &event, std::int64_t id);
     Result<void> insertDictionary(int id);
     Result<Commit> finish(Transaction &transaction, Commit commit);
+    Result<void> taintEarlier(std::int64_t trace);
     Result<void> flushSeconds();
     Error failure();
     void forget();

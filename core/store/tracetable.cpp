@@ -125,8 +125,14 @@ Result<TraceTable::Counted> TraceTable::count(
         row->workspace = row->workspace ? row->workspace : workspace;
     }
     row->sources |= std::int64_t(1) << static_cast<int>(event.source);
+    const bool wasTainted = row->tainted != 0;
     row->tainted |= event.tainted ? 1 : 0;
-    return Counted{TraceRow{row->id}, isNew};
+    Counted counted{TraceRow{row->id}, isNew, event.tainted, false};
+    if (!event.traceId.empty()) { // Nor do they have one fate.
+        counted.isTainted = row->tainted != 0;
+        counted.turnedTainted = event.tainted && !wasTainted && !isNew;
+    }
+    return counted;
 }
 
 Result<void> TraceTable::write(const Row &row)

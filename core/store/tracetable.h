@@ -27,6 +27,8 @@ public:
     {
         TraceRow id{};
         bool isNew = false;
+        bool isTainted = false; ///< The event, or an earlier one of its trace, is.
+        bool turnedTainted = false; ///< By this event, while earlier ones are not marked.
     };
     Result<Counted> count(
         const Event &event, Notices notices, std::int64_t user, std::int64_t workspace, std::int64_t &nextId);

@@ -76,6 +76,31 @@ private slots:
         QCOMPARE(whole->eventCount, 1);
     }
 
+    void taintsTheWholeTrace()
+    {
+        TestWriter test(newFile());
+        test.writer.open();
+        // Each commit holds one event: of trace 1, 2 or none ("-"); a "!" marks it tainted.
+        const QStringList sent{u"1"_s, u"2"_s, u"-!"_s, u"1!"_s, u"1"_s, u"-"_s, u"2"_s};
+        for (const QString &what : sent) {
+            SampleEvent sample;
+            sample.traceId = what.startsWith(u'-') ? std::string() : std::string(32, what.at(0).toLatin1());
+            CapturedRequest request = sampleRequest({sample});
+            request.events[0].tainted = what.endsWith(u'!');
+            QVERIFY(test.store({request}));
+        }
+        auto reader = readerOf(lastPath());
+        QString tainted;
+        for (int id = 1; id <= sent.size(); ++id) {
+            const auto stored = reader->event(EventId{id});
+            QVERIFY(stored);
+            tainted += stored->event.tainted ? u'!' : u'.';
+        }
+        QCOMPARE(tainted, u"!.!!!.."_s);
+        QVERIFY(reader->trace(std::string(32, '1'))->tainted);
+        QVERIFY(!reader->trace(std::string(32, '2'))->tainted);
+    }
+
     void keepsRequestsThatCannotBeDecoded()
     {
         TestWriter test(newFile());
