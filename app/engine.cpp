@@ -201,6 +201,8 @@ void Engine::startCapture()
     connect(capture, &CaptureServer::apiRequested, api, &ApiServer::handle);
     connect(capture, &CaptureServer::connectionClosed, api, &ApiServer::abandon);
     connect(capture, &CaptureServer::drained, api, &ApiServer::drained);
+    connect(api, &ApiServer::flagsOrdered, capture, &CaptureServer::orderFlags);
+    connect(capture, &CaptureServer::flagsAnswered, api, &ApiServer::sawFlags);
     connect(api, &ApiServer::answered, capture, &CaptureServer::respond);
     connect(api, &ApiServer::streamBegan, capture, &CaptureServer::beginStream);
     connect(api, &ApiServer::streamed, capture, &CaptureServer::sendChunk);

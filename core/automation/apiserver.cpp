@@ -1,20 +1,22 @@
 #include "core/automation/apiserver.h"
 
 #include "core/base/jsontext.h"
+#include "core/automation/flagcalls.h"
 #include "core/automation/queries.h"
 
 #include <algorithm>
 
 namespace Weir {
 
-enum class RouteKind { Query, Wait, Stream, Reset };
+enum class RouteKind { Query, Wait, Stream, Reset, Flags };
 
 /// One row of the interface. A "*" in `path` stands for one segment, which becomes the call's argument.
 struct Route
 {
     std::string_view method, path;
     RouteKind kind;
-    Result<HttpResponse> (*answer)(const ApiCall &, SessionReader &);
+    Result<HttpResponse> (*answer)(const ApiCall &, SessionReader &) = nullptr; ///< Of a Query.
+    Result<FlagOrder> (*order)(const ApiCall &) = nullptr; ///< Of Flags.
 };
 
 namespace {
@@ -26,9 +28,14 @@ constexpr Route routes[] = {
     {"GET", "/weir/traces", RouteKind::Query, answerTraces},
     {"GET", "/weir/traces/*", RouteKind::Query, answerTrace},
     {"GET", "/weir/requests", RouteKind::Query, answerRequests},
-    {"GET", "/weir/wait", RouteKind::Wait, nullptr},
-    {"GET", "/weir/stream", RouteKind::Stream, nullptr},
-    {"POST", "/weir/reset", RouteKind::Reset, nullptr},
+    {"GET", "/weir/wait", RouteKind::Wait},
+    {"GET", "/weir/stream", RouteKind::Stream},
+    {"POST", "/weir/reset", RouteKind::Reset},
+    {"GET", "/weir/flags", RouteKind::Flags, nullptr, orderReport},
+    {"GET", "/weir/flags/served", RouteKind::Flags, nullptr, orderServed},
+    {"PUT", "/weir/flags/*/override", RouteKind::Flags, nullptr, orderOverride},
+    {"DELETE", "/weir/flags/*/override", RouteKind::Flags, nullptr, orderClear},
+    {"DELETE", "/weir/flags/overrides", RouteKind::Flags, nullptr, orderClearAll},
 };
 
 constexpr int slowLanes = 2;
@@ -36,12 +43,14 @@ constexpr int slowLanes = 2;
 /// The argument when `path` fits `pattern`; empty but present when the pattern has none.
 std::optional<std::string> match(std::string_view pattern, std::string_view path)
 {
-    if (!pattern.ends_with('*'))
+    const std::size_t star = pattern.find('*');
+    if (star == std::string_view::npos)
         return pattern == path ? std::optional<std::string>("") : std::nullopt;
-    pattern.remove_suffix(1);
-    if (!path.starts_with(pattern) || path.size() == pattern.size())
+    const std::string_view before = pattern.substr(0, star), behind = pattern.substr(star + 1);
+    if (path.size() <= before.size() + behind.size() || !path.starts_with(before) || !path.ends_with(behind))
         return std::nullopt;
-    path.remove_prefix(pattern.size());
+    path.remove_prefix(before.size());
+    path.remove_suffix(behind.size());
     // Split before decoding: an id may hold %2F.
     return path.find('/') == std::string_view::npos ? std::optional(percentDecode(path, false))
                                                     : std::nullopt;
@@ -109,6 +118,8 @@ void ApiServer::close()
     }
     for (const auto &[id, ticket] : std::exchange(m_resets, {}))
         emit answered(ticket, goodbye);
+    for (const auto &[id, order] : std::exchange(m_orders, {}))
+        emit answered(order.ticket, goodbye);
     endStreams();
     m_lanes.clear(); // m_load stays: answers that are queued already still count themselves off.
     // The object is destroyed on another thread, which may not stop them.
@@ -215,7 +226,31 @@ void ApiServer::dispatch(const Route &route, const Ticket &ticket, const ApiCall
         m_resets.emplace(++m_lastReset, ticket);
         emit clearRequested(m_lastReset);
         break;
+    case RouteKind::Flags:
+        orderFlags(route, ticket, call);
+        break;
     }
+}
+
+void ApiServer::orderFlags(const Route &route, const Ticket &ticket, const ApiCall &call)
+{
+    const auto order = route.order(call);
+    if (!order) {
+        answer(ticket, answerFor(order.error()));
+        return;
+    }
+    m_orders.emplace(++m_lastOrder, Order{ticket, order->kind});
+    emit flagsOrdered(m_lastOrder, *order);
+}
+
+void ApiServer::sawFlags(quint64 id, const FlagAnswer &flags)
+{
+    const auto found = m_orders.find(id);
+    if (found == m_orders.end())
+        return; // The client went away, or another one's order.
+    const Order order = found->second;
+    m_orders.erase(found);
+    answer(order.ticket, answerFlags(order.kind, flags));
 }
 
 void ApiServer::answer(const Ticket &ticket, HttpResponse response)
@@ -264,6 +299,7 @@ void ApiServer::abandon(quint64 connection)
     drop(m_waits, [](const Wait &wait) { return wait.cancelled; });
     drop(m_streams, [](const Stream &stream) { return stream.cancelled; });
     std::erase_if(m_resets, [&](const auto &entry) { return entry.second.connection == connection; });
+    std::erase_if(m_orders, [&](const auto &entry) { return entry.second.ticket.connection == connection; });
 }
 
 void ApiServer::beginWait(const Ticket &ticket, const HttpRequest &request)

@@ -6,6 +6,7 @@
 #include "core/automation/wait.h"
 #include "core/base/workerthread.h"
 #include "core/event/capturedrequest.h"
+#include "core/flags/flagreport.h"
 #include "core/http/httpmessage.h"
 #include "core/store/storestatus.h"
 
@@ -56,6 +57,8 @@ public slots:
     void cleared(quint64 id, const Weir::SessionCounts &counts);
     void clearFailed(const Weir::Error &error);
 
+    void sawFlags(quint64 id, const Weir::FlagAnswer &answer);
+
     void handle(const Weir::Ticket &ticket, const Weir::HttpRequest &request);
     /// The client went away: whatever is done for it stops.
     void abandon(quint64 connection);
@@ -69,6 +72,8 @@ signals:
     void streamed(const Weir::Ticket &ticket, const QByteArray &text);
     void streamEnded(const Weir::Ticket &ticket);
     void clearRequested(quint64 id);
+    /// The desk of flags is to do this, and to say so by sawFlags(). Given only when access is granted.
+    void flagsOrdered(quint64 id, const Weir::FlagOrder &order);
 
 private:
     using Flag = std::shared_ptr<std::atomic<bool>>;
@@ -105,6 +110,8 @@ private:
     void askForAnswer(Speed speed, const Ticket &ticket, Flag cancelled,
         std::function<Result<HttpResponse>(SessionReader &)> question);
 
+    void orderFlags(const Route &route, const Ticket &ticket, const ApiCall &call);
+
     void beginWait(const Ticket &ticket, const HttpRequest &request);
     void serveWaits();
     void look(const Ticket &ticket, Wait &wait);
@@ -129,6 +136,13 @@ private:
     ByTicket<Stream> m_streams;
     std::map<quint64, Ticket> m_resets;
     quint64 m_lastReset = 0;
+    struct Order
+    {
+        Ticket ticket;
+        FlagOrder::Kind kind;
+    };
+    std::map<quint64, Order> m_orders;
+    quint64 m_lastOrder = 0;
     quint64 m_generation = 0; ///< Of the session: answers about an earlier one are dropped.
     QTimer m_waitTimer, m_keepAliveTimer, m_wakeTimer;
 };

@@ -145,7 +145,7 @@ void TestApi::answers_data()
     row("GET /weir/reset", 405, "method_not_allowed");
     row("GET /weir", 404, "not_found");
     row("GET /weir/", 404, "not_found");
-    row("GET /weir/flags", 404, "not_found");
+    row("GET /weir/plan", 404, "not_found");
     row("PUT /weir/plan", 404, "not_found");
 }
 

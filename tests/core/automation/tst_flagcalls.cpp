@@ -1,0 +1,307 @@
+#include "tests/support/runningweir.h"
+
+#include <algorithm>
+
+using namespace Weir;
+using namespace Weir::Testing;
+
+/// The calls of /weir/flags over a real engine: what they set is what SDKs get, on the very next request.
+class TestFlagCalls : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void cleanup();
+
+    void listsBuiltIns();
+    void overridesTheNextRequest_data();
+    void overridesTheNextRequest();
+    void keepsPayloadsAsWritten();
+    void scopes();
+    void expires();
+    void clears();
+    void restoresDefinitions();
+    void refuses_data();
+    void refuses();
+    void tellsWhatWasServed();
+    void followsPickUp();
+    void marksTaint();
+
+private:
+    Json flagOf(const std::string &key) const;
+    std::string askFor(const std::string &user, const std::string &more = {}) const;
+
+    RunningWeir m_weir;
+};
+
+namespace {
+
+const ClientHeaders node = {{"Content-Type", "application/json"}, {"User-Agent", "posthog-node/5.70.0"}};
+
+std::string traceId(char which)
+{
+    return std::string(31, 'a') + which;
+}
+
+std::string capture(const std::string &event, const std::string &user, const std::string &properties)
+{
+    return R"({"api_key":"phc_x","batch":[{"event":")" + event + R"(","distinct_id":")" + user
+        + R"(","properties":{"$lib":"posthog-node","$lib_version":"5.70.0",)" + properties + "}}]}";
+}
+
+} // namespace
+
+void TestFlagCalls::initTestCase()
+{
+    QVERIFY2(m_weir.start(), toText(m_weir.error).c_str());
+}
+
+void TestFlagCalls::cleanup()
+{
+    QCOMPARE(m_weir.call("DELETE", "/weir/flags/overrides").status, 200);
+}
+
+Json TestFlagCalls::flagOf(const std::string &key) const
+{
+    const Json list = m_weir.get("/weir/flags");
+    for (const Json &flag : list.value("flags", Json::array())) {
+        if (flag.value("key", std::string()) == key)
+            return flag;
+    }
+    return {};
+}
+
+/// The flags that an SDK gets for `user`, as JSON text.
+std::string TestFlagCalls::askFor(const std::string &user, const std::string &more) const
+{
+    const auto answer = m_weir.call(
+        "POST", "/flags/?v=1", R"({"token":"phc_x","distinct_id":")" + user + "\"" + more + "}", node);
+    return Json::parse(answer.body, nullptr, false).value("featureFlags", Json()).dump();
+}
+
+void TestFlagCalls::listsBuiltIns()
+{
+    const Json flag = flagOf("versioned_rag_tracking");
+    QCOMPARE(flag["built_in"], Json(true));
+    QCOMPARE(flag["variants"], Json::array({"control", "v2", "v2-rerank"}));
+    for (const char *member : {"upstream", "override", "served"})
+        QVERIFY(flag[member].is_null());
+    QCOMPARE(m_weir.call("GET", "/weir/flags/").status, 200);
+}
+
+void TestFlagCalls::overridesTheNextRequest_data()
+{
+    QTest::addColumn<QByteArray>("key");
+    QTest::addColumn<QByteArray>("value");
+    QTest::newRow("on") << QByteArray("a") << QByteArray("true");
+    QTest::newRow("off") << QByteArray("a") << QByteArray("false");
+    QTest::newRow("variant") << QByteArray("versioned_rag_tracking") << QByteArray("\"v2\"");
+    QTest::newRow("key to encode") << QByteArray("a/b c") << QByteArray("true");
+}
+
+void TestFlagCalls::overridesTheNextRequest()
+{
+    QFETCH(QByteArray, key);
+    QFETCH(QByteArray, value);
+    const std::string path = "/weir/flags/" + key.toPercentEncoding().toStdString() + "/override";
+    const auto answer = m_weir.call("PUT", path, R"({"value":)" + value.toStdString() + "}");
+    QCOMPARE(answer.status, 200);
+    const Json set = Json::parse(answer.body);
+    QCOMPARE(set["key"], Json(key.toStdString()));
+    QCOMPARE(set["override"]["value"].dump(), value.toStdString());
+    QCOMPARE(set["served"].dump(), value.toStdString());
+    QVERIFY(set["override"]["scope"].is_null() && set["override"]["expires_at"].is_null());
+    Json expected;
+    expected[key.toStdString()] = set["override"]["value"];
+    QCOMPARE(askFor("ada"), expected.dump());
+    QCOMPARE(m_weir.call("DELETE", path).body, std::string(R"({"removed":1})"));
+    QCOMPARE(askFor("ada"), std::string("{}"));
+}
+
+void TestFlagCalls::keepsPayloadsAsWritten()
+{
+    const std::string payload = R"({"big":9007199254740993,"one":1.0,"far":1e400})";
+    const auto set
+        = m_weir.call("PUT", "/weir/flags/a/override", R"({"value":"v2","payload":)" + payload + "}");
+    QCOMPARE(set.status, 200);
+    QVERIFY(set.body.find(R"("payload":)" + payload) != std::string::npos);
+    const auto answer = m_weir.call("POST", "/flags/?v=2", R"({"token":"phc_x","distinct_id":"u"})", node);
+    QCOMPARE(Json::parse(answer.body)["flags"]["a"]["metadata"]["payload"], Json(payload));
+    const auto stored
+        = m_weir.call("GET", "/api/projects/@current/feature_flags/a/remote_config?token=phc_x");
+    QCOMPARE(Json::parse(stored.body), Json(payload));
+}
+
+void TestFlagCalls::scopes()
+{
+    QCOMPARE(m_weir.call("PUT", "/weir/flags/a/override", R"({"value":true,"scope":{"distinct_id":"ada"}})")
+                 .status,
+        200);
+    QCOMPARE(askFor("ada"), std::string(R"({"a":true})"));
+    QCOMPARE(askFor("bob"), std::string("{}"));
+    QVERIFY(flagOf("a")["served"].is_null()); // For who is not named, nothing has changed.
+    QCOMPARE(
+        m_weir.call("PUT", "/weir/flags/a/override", R"({"value":"w","scope":{"workspace_id":"w1"}})").status,
+        200);
+    QCOMPARE(askFor("ada"), std::string("{}")); // One override a flag: the later one is it.
+    QCOMPARE(askFor("bob", R"(,"groups":{"workspace":"w1"})"), std::string(R"({"a":"w"})"));
+}
+
+void TestFlagCalls::expires()
+{
+    QCOMPARE(
+        m_weir.call("PUT", "/weir/flags/a/override", R"({"value":true,"expires_in":"45m"})").status, 200);
+    const Json override = flagOf("a")["override"];
+    const auto setAt = parseTime(override["set_at"].get<std::string>());
+    const auto expiresAt = parseTime(override["expires_at"].get<std::string>());
+    QVERIFY(setAt && expiresAt);
+    QCOMPARE(*expiresAt - *setAt, std::chrono::milliseconds(45min));
+    QCOMPARE(
+        m_weir.call("PUT", "/weir/flags/a/override", R"({"value":true,"expires_in":"1ms"})").status, 200);
+    QTRY_VERIFY(flagOf("a")["override"].is_null());
+    QCOMPARE(askFor("ada"), std::string("{}"));
+}
+
+void TestFlagCalls::clears()
+{
+    for (const char *key : {"a", "b", "c"})
+        QCOMPARE(
+            m_weir.call("PUT", "/weir/flags/" + std::string(key) + "/override", R"({"value":true})").status,
+            200);
+    QCOMPARE(m_weir.call("DELETE", "/weir/flags/b/override").body, std::string(R"({"removed":1})"));
+    QCOMPARE(m_weir.call("DELETE", "/weir/flags/b/override").body, std::string(R"({"removed":0})"));
+    QCOMPARE(m_weir.call("DELETE", "/weir/flags/overrides").body, std::string(R"({"removed":2})"));
+    QCOMPARE(askFor("ada"), std::string("{}"));
+}
+
+void TestFlagCalls::restoresDefinitions()
+{
+    const std::string target = "/flags/definitions?token=phc_x&send_cohorts";
+    const auto before = m_weir.call("GET", target, {}, node);
+    ClientHeaders conditional = node;
+    conditional.emplace_back("If-None-Match", std::string(before.header("ETag")));
+    QCOMPARE(m_weir.call("GET", target, {}, conditional).status, 304);
+    (void)m_weir.call("PUT", "/weir/flags/a/override", R"({"value":"v2"})");
+    const auto forced = m_weir.call("GET", target, {}, conditional);
+    QCOMPARE(forced.status, 200);
+    QCOMPARE(Json::parse(forced.body)["flags"][0]["key"], Json("a"));
+    (void)m_weir.call("DELETE", "/weir/flags/a/override");
+    QCOMPARE(m_weir.call("GET", target, {}, node).body, before.body);
+    QCOMPARE(m_weir.call("GET", target, {}, conditional).status, 304);
+}
+
+void TestFlagCalls::refuses_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QByteArray>("where");
+    const auto row = [](const char *body, const char *where) {
+        QTest::newRow(body) << QByteArray(body) << QByteArray(where);
+    };
+    row("", "body");
+    row("[]", "body");
+    row("true", "body");
+    row("{}", "value");
+    row(R"({"value":null})", "value");
+    row(R"({"value":1})", "value");
+    row(R"({"value":""})", "value");
+    row(R"({"value":true,"paylod":1})", "paylod");
+    row(R"({"value":true,"scope":"ada"})", "scope");
+    row(R"({"value":true,"scope":{"user":"ada"}})", "scope › user");
+    row(R"({"value":true,"scope":{"distinct_id":7}})", "scope › distinct_id");
+    row(R"({"value":true,"scope":{"workspace_id":""}})", "scope › workspace_id");
+    row(R"({"value":true,"expires_in":"soon"})", "expires_in");
+    row(R"({"value":true,"expires_in":45})", "expires_in");
+    row(R"({"value":true,"expires_in":"0s"})", "expires_in");
+}
+
+void TestFlagCalls::refuses()
+{
+    QFETCH(QByteArray, body);
+    QFETCH(QByteArray, where);
+    const auto answer = m_weir.call("PUT", "/weir/flags/a/override", body.toStdString());
+    QCOMPARE(answer.status, 400);
+    const Json error = Json::parse(answer.body)["error"];
+    QCOMPARE(error["code"], Json("bad_parameter"));
+    const QByteArray message = QByteArray::fromStdString(error["message"].get<std::string>());
+    QVERIFY2(message.startsWith(where + ": "), message.constData());
+    QVERIFY(flagOf("a")["override"].is_null());
+    QCOMPARE(m_weir.call("POST", "/weir/flags/a/override", R"({"value":true})").status, 405);
+    QCOMPARE(m_weir.call("GET", "/weir/flags/served?flg=a").status, 400);
+    QCOMPARE(m_weir
+                 .call("PUT", "/weir/flags/a/override", R"({"value":true})",
+                     {{"Origin", "http://elsewhere.example"}})
+                 .status,
+        403);
+}
+
+void TestFlagCalls::tellsWhatWasServed()
+{
+    (void)m_weir.call("PUT", "/weir/flags/told/override", R"({"value":"v2","payload":[1]})");
+    (void)askFor("grace");
+    const Json page = m_weir.get("/weir/flags/served?flag=told&distinct_id=grace");
+    QCOMPARE(page["served"].size(), std::size_t(1));
+    const Json row = page["served"][0];
+    QCOMPARE(row["flag"], Json("told"));
+    QCOMPARE(row["value"], Json("v2"));
+    QCOMPARE(row["payload"], Json::array({1}));
+    QCOMPARE(row["overridden"], Json(true));
+    QCOMPARE(row["sdk"]["name"], Json("posthog-node"));
+    QCOMPARE(row["distinct_id"], Json("grace"));
+    QCOMPARE(row["path"], Json("/flags"));
+    QCOMPARE(row["version"], Json(1));
+    QVERIFY(parseTime(row["at"].get<std::string>()));
+    QCOMPARE(flagOf("told")["last_served"]["value"], Json("v2"));
+}
+
+void TestFlagCalls::followsPickUp()
+{
+    (void)askFor("ada"); // So that the SDK is known.
+    (void)m_weir.call("PUT", "/weir/flags/picked/override", R"({"value":"v2"})");
+    const auto stage = [this] {
+        const Json flag = flagOf("picked");
+        for (const Json &each : flag["pick_up"]) {
+            if (each["sdk"]["version"] == Json("5.70.0"))
+                return QString::fromStdString(each["stage"].get<std::string>());
+        }
+        return QString();
+    };
+    QCOMPARE(stage(), QStringLiteral("set"));
+    (void)askFor("ada");
+    QCOMPARE(stage(), QStringLiteral("served"));
+    const std::string called = capture("$feature_flag_called", "ada",
+        R"("$feature_flag":"picked","$feature_flag_response":"v2","$feature_flag_reason":"Overridden by Weir")");
+    QCOMPARE(m_weir.call("POST", "/batch/", called, node).status, 200);
+    QCOMPARE(stage(), QStringLiteral("seen"));
+}
+
+void TestFlagCalls::marksTaint()
+{
+    const auto send = [this](const std::string &name, const std::string &user, char trace) {
+        return m_weir
+            .call("POST", "/batch/",
+                capture(name, user, R"("workspace_id":"w","trace_id":")" + traceId(trace) + "\""), node)
+            .status;
+    };
+    const auto isTainted = [this](const std::string &name) {
+        return m_weir.get("/weir/events?name=" + name)["events"][0]["tainted"];
+    };
+    QCOMPARE(send("before_any", "tess", '0'), 200);
+    (void)m_weir.call("PUT", "/weir/flags/a/override", R"({"value":true})");
+    QCOMPARE(send("before_asking", "tess", '1'), 200);
+    (void)askFor("tess");
+    QCOMPARE(send("after_asking", "tess", '2'), 200);
+    QCOMPARE(send("someone_else", "olaf", '3'), 200);
+    (void)m_weir.call("DELETE", "/weir/flags/a/override");
+    (void)askFor("tess");
+    QCOMPARE(send("after_removing", "tess", '4'), 200);
+    QCOMPARE(isTainted("before_any"), Json(false));
+    QCOMPARE(isTainted("before_asking"), Json(false));
+    QCOMPARE(isTainted("after_asking"), Json(true));
+    QCOMPARE(isTainted("someone_else"), Json(false));
+    QCOMPARE(isTainted("after_removing"), Json(false));
+    QCOMPARE(m_weir.get("/weir/traces/" + traceId('2'))["tainted"], Json(true));
+    QCOMPARE(m_weir.get("/weir/traces/" + traceId('3'))["tainted"], Json(false));
+}
+
+QTEST_GUILESS_MAIN(TestFlagCalls)
+#include "tst_flagcalls.moc"
