@@ -1,5 +1,6 @@
 #include "app/cli/command.h"
 #include "app/cli/flagcases.h"
+#include "app/cli/flagsclient.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -16,6 +17,18 @@ struct Verb
     std::string_view name;
     /// Nothing when this version does not have it yet.
     int (*run)(const Arguments &arguments);
+    bool takesMore = false; ///< Words or options of its own: it judges them itself.
+};
+
+constexpr OptionSpec specs[] = {
+    {"format", "FORMAT", "list: human or json (human)"},
+    {"payload", "JSON", "set: what the SDKs get beside the value"},
+    {"user", "ID", "set: only for this distinct_id"},
+    {"workspace", "ID", "set: only for this workspace"},
+    {"for", "TIME", "set: only so long, such as 45m"},
+    {"all", "", "clear: all overrides"},
+    {"port", "PORT", "port of the running Weir (9347)"},
+    {"host", "ADDRESS", "address of the running Weir (127.0.0.1)"},
 };
 
 int evaluateCases(const Arguments &)
@@ -41,9 +54,9 @@ int evaluateCases(const Arguments &)
 
 constexpr Verb verbs[] = {
     {"evaluate", evaluateCases},
-    {"list", nullptr},
-    {"set", nullptr},
-    {"clear", nullptr},
+    {"list", listFlags, true},
+    {"set", setFlag, true},
+    {"clear", clearFlags, true},
     {"scene", nullptr},
 };
 
@@ -51,7 +64,7 @@ constexpr Verb verbs[] = {
 
 std::span<const OptionSpec> flagsOptions()
 {
-    return {};
+    return specs;
 }
 
 int flags(const Arguments &arguments)
@@ -59,13 +72,16 @@ int flags(const Arguments &arguments)
     const std::string word = arguments.positionals.empty() ? "" : arguments.positionals.front();
     const auto verb = std::ranges::find(verbs, std::string_view(word), &Verb::name);
     if (verb == std::end(verbs))
-        return complain({Error::Kind::BadInput, "Expected evaluate behind flags", word});
+        return complain({Error::Kind::BadInput, "Expected list, set, clear or evaluate behind flags", word});
     if (!verb->run)
         return complain(
             {Error::Kind::BadInput, "This command is not part of Weir " WEIR_VERSION, "flags " + word});
-    if (arguments.positionals.size() > 1)
+    if (!verb->takesMore && arguments.positionals.size() > 1)
         return complain({Error::Kind::BadInput, "This command takes options only",
             "flags " + word + " " + arguments.positionals[1]});
+    if (!verb->takesMore && !arguments.options.empty())
+        return complain({Error::Kind::BadInput, "This command takes no options",
+            "flags " + word + " --" + arguments.options.begin()->first});
     return verb->run(arguments);
 }
 

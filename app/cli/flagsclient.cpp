@@ -1,0 +1,187 @@
+#include "app/cli/flagsclient.h"
+
+#include "app/cli/command.h"
+#include "app/cli/taillines.h"
+#include "app/httpclient.h"
+#include "app/settings.h"
+#include "core/base/jsontext.h"
+
+#include <QByteArray>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace Weir {
+
+namespace {
+
+using Json = nlohmann::json;
+
+Result<std::string> call(const Arguments &arguments, ClientRequest request)
+{
+    WEIR_TRY(const Settings settings, loadSettings(arguments, processSources()));
+    WEIR_TRY(const auto client, HttpClient::connect(settings.hosts.front(), settings.port));
+    if (!settings.token.empty())
+        request.headers.emplace_back("Authorization", "Bearer " + settings.token);
+    WEIR_TRY(ClientAnswer answer, client->exchange(request));
+    if (answer.status != 200) {
+        return Error{Error::Kind::BadInput,
+            errorMessage(answer.body).value_or("Answered with status " + std::to_string(answer.status)), {}};
+    }
+    return std::move(answer.body);
+}
+
+std::string pathOf(const std::string &key)
+{
+    return "/weir/flags/" + QByteArray::fromStdString(key).toPercentEncoding().toStdString() + "/override";
+}
+
+/// The words behind the verb.
+std::span<const std::string> wordsOf(const Arguments &arguments)
+{
+    return std::span(arguments.positionals).subspan(1);
+}
+
+std::string valueJson(const std::string &text)
+{
+    if (text == "on" || text == "off")
+        return text == "on" ? "true" : "false";
+    if (text == "true" || text == "false")
+        return text;
+    return JsonText().text(text).str();
+}
+
+Result<std::string> overrideBody(const Arguments &arguments)
+{
+    JsonText body;
+    body.beginObject().key("value").raw(valueJson(wordsOf(arguments)[1]));
+    if (arguments.has("payload")) {
+        const std::string payload = arguments.last("payload");
+        if (!isJson(payload))
+            return Error{Error::Kind::BadInput, "Expected JSON, got \"" + payload + "\"", "--payload"};
+        body.key("payload").raw(payload);
+    }
+    if (arguments.has("user") || arguments.has("workspace")) {
+        body.key("scope").beginObject();
+        if (arguments.has("user"))
+            body.key("distinct_id").text(arguments.last("user"));
+        if (arguments.has("workspace"))
+            body.key("workspace_id").text(arguments.last("workspace"));
+        body.endObject();
+    }
+    if (arguments.has("for"))
+        body.key("expires_in").text(arguments.last("for"));
+    body.endObject();
+    return std::move(body).str();
+}
+
+std::string valueText(const Json &value)
+{
+    if (value.is_null())
+        return "-";
+    return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+/// How far the SDK that is last has come.
+std::string weakestStage(const Json &pickUps)
+{
+    constexpr const char *stages[] = {"set", "served", "seen"};
+    for (const char *stage : stages) {
+        if (std::ranges::any_of(pickUps, [stage](const Json &each) {
+                return each.value("possible", true) && each.value("stage", std::string()) == stage;
+            }))
+            return stage;
+    }
+    return "set";
+}
+
+std::string lineOf(const Json &flag)
+{
+    std::string line = flag.value("key", std::string());
+    line.resize(std::max<std::size_t>(line.size() + 2, 34), ' ');
+    std::string served = valueText(flag.value("served", Json()));
+    served.resize(std::max<std::size_t>(served.size() + 2, 14), ' ');
+    line += served;
+    const Json override = flag.value("override", Json());
+    if (override.is_null())
+        return line + "upstream";
+    line += "override " + valueText(override.value("value", Json()));
+    const Json scope = override.value("scope", Json());
+    for (const auto &[name, id] : scope.items()) {
+        if (id.is_string())
+            line += ", " + name + ' ' + id.get<std::string>();
+    }
+    if (const Json until = override.value("expires_at", Json()); until.is_string())
+        line += ", until " + until.get<std::string>();
+    return line + ", " + weakestStage(flag.value("pick_up", Json::array()));
+}
+
+void printLine(const std::string &line)
+{
+    std::fwrite(line.data(), 1, line.size(), stdout);
+    std::fputc('\n', stdout);
+}
+
+} // namespace
+
+int listFlags(const Arguments &arguments)
+{
+    const std::string format = arguments.last("format", "human");
+    if (format != "human" && format != "json")
+        return complain(
+            {Error::Kind::BadInput, "Expected human or json, got \"" + format + "\"", "--format"});
+    if (!wordsOf(arguments).empty())
+        return complain({Error::Kind::BadInput, "This command takes options only",
+            "flags list " + wordsOf(arguments).front()});
+    const auto body = call(arguments, {"GET", "/weir/flags", {}, {}});
+    if (!body)
+        return complain(body.error());
+    if (format == "json") {
+        printLine(*body);
+        return exitDone;
+    }
+    const Json list = Json::parse(*body, nullptr, false);
+    for (const Json &flag : list.value("flags", Json::array()))
+        printLine(lineOf(flag));
+    return exitDone;
+}
+
+int setFlag(const Arguments &arguments)
+{
+    if (wordsOf(arguments).size() != 2)
+        return complain(
+            {Error::Kind::BadInput, "Expected a flag and a value: on, off or a variant", "flags set"});
+    auto body = overrideBody(arguments);
+    if (!body)
+        return complain(body.error());
+    const auto answer = call(arguments, {"PUT", pathOf(wordsOf(arguments)[0]), {}, *std::move(body)});
+    if (!answer)
+        return complain(answer.error());
+    printLine(lineOf(Json::parse(*answer, nullptr, false)));
+    return exitDone;
+}
+
+int clearFlags(const Arguments &arguments)
+{
+    const auto keys = wordsOf(arguments);
+    if (keys.empty() != arguments.has("all"))
+        return complain({Error::Kind::BadInput, "Expected either flags or --all", "flags clear"});
+    std::vector<std::string> targets;
+    for (const std::string &key : keys)
+        targets.push_back(pathOf(key));
+    if (keys.empty())
+        targets.emplace_back("/weir/flags/overrides");
+    int removed = 0;
+    for (const std::string &target : targets) {
+        const auto answer = call(arguments, {"DELETE", target, {}, {}});
+        if (!answer)
+            return complain(answer.error());
+        removed += Json::parse(*answer, nullptr, false).value("removed", 0);
+    }
+    printLine(std::to_string(removed) + (removed == 1 ? " override removed" : " overrides removed"));
+    return exitDone;
+}
+
+} // namespace Weir
