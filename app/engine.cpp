@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 
 namespace Weir {
 
@@ -19,6 +21,27 @@ void makeFolder(const std::string &path)
     std::error_code ignored; // The writer says why the file cannot be made.
     if (!folder.empty() && std::filesystem::create_directories(folder, ignored))
         std::filesystem::permissions(folder, std::filesystem::perms::owner_all, ignored);
+}
+
+/// The definitions in this file, for the door.
+Result<void> readDefinitions(const std::string &path, CaptureOptions &options)
+{
+    std::error_code failure;
+    std::ifstream stream(path, std::ios::binary);
+    std::stringstream text;
+    if (std::filesystem::is_directory(path, failure) || !stream || !(text << stream.rdbuf()))
+        return Error{Error::Kind::BadInput, "This file of flag definitions cannot be read", path};
+    options.definitionsDocument = text.str();
+    auto definitions = FlagDefinitions::parse(options.definitionsDocument);
+    if (!definitions) {
+        Error error = definitions.error();
+        error.where = error.where.empty() ? path : path + " › " + error.where;
+        return error;
+    }
+    for (const Error &problem : definitions->problems())
+        qCWarning(lcCapture, "%s: %s", path.c_str(), toText(problem).c_str());
+    options.definitions = *std::move(definitions);
+    return {};
 }
 
 /// While the disk takes nothing, the writer keeps requests in memory and bounds them itself.
@@ -193,6 +216,14 @@ void Engine::startCapture()
     CaptureOptions options;
     options.hosts = m_settings.hosts;
     options.port = m_settings.port;
+    if (!m_settings.flags.empty()) {
+        if (const auto read = readDefinitions(m_settings.flags, options); !read) {
+            // Queued, so that a caller of start() has seen it return.
+            QMetaObject::invokeMethod(
+                this, [this, error = read.error()] { emit failed(error); }, Qt::QueuedConnection);
+            return;
+        }
+    }
     m_capture = std::make_unique<WorkerThread<CaptureServer>>(QStringLiteral("capture"), options);
     CaptureServer *const capture = m_capture->get();
     ApiServer *const api = m_api->get();

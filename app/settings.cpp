@@ -93,6 +93,14 @@ Result<void> applyLogLevel(Settings &settings, const Given &given)
     return {};
 }
 
+Result<void> applyFlags(Settings &settings, const Given &given)
+{
+    if (given.values.back().empty())
+        return bad(given.where, "Expected the path of a file of flag definitions, got none");
+    settings.flags = given.values.back();
+    return {};
+}
+
 Result<void> applyToken(Settings &settings, const Given &given)
 {
     // Not quoted back: it is a secret.
@@ -110,6 +118,8 @@ constexpr OptionSpec engineSpecs[] = {
     {"session", "FILE", "session file (weir/session.weir in the user's data folder)"},
     {"max-size", "SIZE", "size that the session is kept below, oldest traces go first, 0 = off (2GB)"},
     {"sync", "MODE", "full: an answered event survives a power cut; normal: a crash of Weir (full)"},
+    {"flags", "FILE",
+        "flag definitions to answer flag requests by, as PostHog's /flags/definitions gives them"},
     {"log-level", "LEVEL", "debug, info, warning or error, on standard error (warning)"},
     {"capture", "MODE", "answer: Weir answers the SDKs itself (answer)"},
     {"forward", "MODE", "off: nothing leaves this machine (off)"},
@@ -134,6 +144,7 @@ constexpr Known served[] = {
     {"session", applySession},
     {"max-size", applyMaxSize},
     {"sync", applySync},
+    {"flags", applyFlags},
     {"log-level", applyLogLevel},
     {"token", applyToken},
 };

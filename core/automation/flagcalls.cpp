@@ -199,7 +199,7 @@ void writeLastServed(JsonText &json, const FlagState &flag)
 void writeFlag(JsonText &json, const FlagState &flag)
 {
     json.beginObject().key("key").text(flag.key).key("built_in").boolean(flag.isBuiltIn);
-    json.key("variants").beginArray();
+    json.key("defined").boolean(flag.isDefined).key("variants").beginArray();
     for (const std::string &variant : flag.variants)
         json.text(variant);
     json.endArray().key("upstream");

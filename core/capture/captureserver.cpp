@@ -46,6 +46,8 @@ CaptureServer::~CaptureServer() = default;
 
 void CaptureServer::open()
 {
+    if (!m_options.definitionsDocument.empty())
+        m_desk.setDefinitions(m_options.definitions, m_options.definitionsDocument);
     HttpServer::Handlers handlers;
     handlers.request = [this](Ticket ticket, HttpRequest &&request) { handle(ticket, std::move(request)); };
     handlers.malformed = [this](MalformedRequest &&malformed) { keepMalformed(std::move(malformed)); };

@@ -28,6 +28,8 @@ struct CaptureOptions
     std::vector<std::string> hosts = {"127.0.0.1"};
     std::uint16_t port = 0; ///< 0: any free one.
     Clock clock = systemNow;
+    FlagDefinitions definitions; ///< Of `definitionsDocument`: what flags are evaluated by.
+    std::string definitionsDocument; ///< As JSON. Empty: there are none.
     std::size_t aheadBytes = std::size_t(16) << 20; ///< Captured and not yet stored. Beyond: sockets wait.
     std::chrono::milliseconds finishTimeout{5000}; ///< How long close() waits for the store.
 };

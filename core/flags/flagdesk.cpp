@@ -123,6 +123,14 @@ void FlagDesk::retract(std::string_view key)
     m_pickUps.erase(found);
 }
 
+void FlagDesk::setDefinitions(FlagDefinitions definitions, std::string document)
+{
+    m_knowledge.definitions = std::move(definitions);
+    m_knowledge.document = std::move(document);
+    for (const FlagInfo &flag : m_knowledge.definitions.flags())
+        know(flag.key);
+}
+
 FlagDesk::Known *FlagDesk::know(std::string_view key)
 {
     const auto found = m_known.find(key);
@@ -311,6 +319,10 @@ FlagState FlagDesk::stateOf(std::string_view key, const LastByKey &served) const
     if (const auto known = m_known.find(key); known != m_known.end()) {
         state.isBuiltIn = known->second.isBuiltIn;
         state.variants = known->second.variants;
+    }
+    if (const FlagInfo *const defined = m_knowledge.definitions.find(key)) {
+        state.isDefined = true;
+        state.variants = defined->variants;
     }
     if (const auto last = served.find(key); last != served.end()) {
         state.lastServed = *last->second.value;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/flags/flagdefinitions.h"
 #include "core/flags/flagoverride.h"
 #include "core/flags/flagreport.h"
 #include "core/flags/servedflags.h"
@@ -20,6 +21,8 @@ namespace Weir {
 struct FlagKnowledge
 {
     FlagOverrides overrides;
+    FlagDefinitions definitions; ///< Of `document`.
+    std::string document; ///< Definitions as JSON, as they were given. Empty: there are none.
     /// Values were served that are no longer: SDKs that keep flags must be told to drop theirs.
     bool hasRetracted = false;
 };
@@ -37,6 +40,9 @@ public:
     /// Lets go of overrides whose time is over. To be called before each use of knowledge().
     void setTime(UtcTime now);
     FlagAnswer carryOut(const FlagOrder &order, UtcTime now);
+
+    /// From now on flags are evaluated by these. `document` is what they were parsed from.
+    void setDefinitions(FlagDefinitions definitions, std::string document);
 
     /// An answer that went to an SDK.
     void sawServed(ServedFlags served);

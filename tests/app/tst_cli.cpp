@@ -80,6 +80,8 @@ void TestCli::refuses_data()
     row("serve --port", "weir: --port: Expected a value behind this option\n");
     row("serve --port 99999", "weir: --port: Expected a whole number from 0 to 65535, got \"99999\"\n");
     row("serve --forward all", "weir: --forward: This is not part of Weir " WEIR_VERSION "\n");
+    row("serve --port 0 --flags /no/such", "weir: /no/such: This file of flag definitions cannot be read\n");
+    row("serve --port 0 --flags /", "weir: /: This file of flag definitions cannot be read\n");
     row("serve --host 0.0.0.0",
         "weir: --host 0.0.0.0: Listening beyond this machine needs a token: set WEIR_TOKEN, or \"token\" in "
         "config.json\n");

@@ -144,6 +144,8 @@ void TestSettings::refuses_data()
     row("size", {{"--max-size", "2XB"}, {}, {}},
         "--max-size: Expected a size such as 2GB or 500MB, or 0 for none, got \"2XB\"");
     row("sync", {{"--sync", "off"}, {}, {}}, "--sync: Expected full or normal, got \"off\"");
+    row("no flags", {{"--flags="}, {}, {}},
+        "--flags: Expected the path of a file of flag definitions, got none");
     row("log level", {{"--log-level", "loud"}, {}, {}},
         "--log-level: Expected debug, info, warning or error, got \"loud\"");
     row("value in a file", {{}, {}, {{"project/weir.json", R"({"port": true})"}}},

@@ -6,11 +6,14 @@
 #include "core/capture/decoders/eventfields.h"
 #include "core/capture/decoders/posthoganswers.h"
 #include "core/capture/decoders/posthogreads.h"
+#include "core/flags/flagevaluation.h"
 #include "core/flags/flagrewrite.h"
 
 #include <QCryptographicHash>
 
 #include <algorithm>
+
+#include <nlohmann/json.hpp>
 
 namespace Weir::PostHog {
 
@@ -121,6 +124,53 @@ std::vector<const FlagOverride *> overridesFor(const EndpointCall &call, const F
         {asked.distinctId, asked.workspaceId}, asked.hasKeys ? &asked.keys : nullptr);
 }
 
+bool hasDefinitions(const EndpointCall &call)
+{
+    return call.context.flags && !call.context.flags->document.empty();
+}
+
+/// JSON5's NaN, Infinity and -Infinity outside of texts as null, which PostHog's server takes them for.
+std::string withoutConstants(std::string_view json)
+{
+    static constexpr std::string_view constants[] = {"NaN", "Infinity", "-Infinity"};
+    std::string text;
+    text.reserve(json.size());
+    bool inText = false;
+    for (std::size_t at = 0; at < json.size();) {
+        const char c = json[at];
+        const auto found = inText
+            ? std::end(constants)
+            : std::ranges::find_if(constants,
+                [rest = json.substr(at)](std::string_view name) { return rest.starts_with(name); });
+        if (found != std::end(constants)) {
+            text += "null";
+            at += found->size();
+            continue;
+        }
+        const std::size_t taken = inText && c == '\\' && at + 1 < json.size() ? 2 : 1;
+        inText = inText != (c == '"');
+        text.append(json.substr(at, taken));
+        at += taken;
+    }
+    return text;
+}
+
+/// What the definitions give to whom the request is about; nothing without definitions.
+Result<std::vector<FlagOutcome>> evaluated(
+    const EndpointCall &call, const FlagRequest &asked, std::string_view body)
+{
+    using Json = nlohmann::json;
+    if (!hasDefinitions(call) || asked.isDisabled || body.empty())
+        return std::vector<FlagOutcome>();
+    Json json = Json::parse(body, nullptr, false);
+    if (json.is_discarded())
+        json = Json::parse(withoutConstants(body), nullptr, false);
+    WEIR_TRY(const FlagSubject subject, readSubject(json, call.context.now));
+    const FlagDefinitions &definitions = call.context.flags->definitions;
+    return asked.hasKeys ? evaluateFlags(definitions, subject, asked.keys)
+                         : evaluateFlags(definitions, subject);
+}
+
 /// The answer's members beside the flags.
 std::string configOf(const HttpRequest &request, FlagsEndpoint endpoint, std::string_view token)
 {
@@ -133,10 +183,10 @@ std::string configOf(const HttpRequest &request, FlagsEndpoint endpoint, std::st
     return config + '}';
 }
 
-Intake answered(const EndpointCall &call, FlagsEndpoint endpoint, const FlagRequest &asked)
+Intake answered(const EndpointCall &call, FlagsEndpoint endpoint, const FlagRequest &asked,
+    std::vector<FlagOutcome> outcomes)
 {
     const auto overrides = overridesFor(call, asked);
-    std::vector<FlagOutcome> outcomes;
     overrideOutcomes(outcomes, overrides);
     const int version = versionOf(call.request, endpoint);
     const std::string config = configOf(call.request, endpoint, asked.token);
@@ -145,7 +195,7 @@ Intake answered(const EndpointCall &call, FlagsEndpoint endpoint, const FlagRequ
     answer.evaluatedAt = call.context.now;
     // A value that was taken back stays with an SDK that is not told that this is all.
     const bool hasRetracted = call.context.flags && call.context.flags->hasRetracted;
-    answer.hasErrors = keepsFlags(call.request) && !hasRetracted;
+    answer.hasErrors = keepsFlags(call.request) && !hasRetracted && !hasDefinitions(call);
     answer.config = config;
     Intake intake = readAnswer(
         uncached(HttpResponse::json(200, flagsAnswer(outcomes, flagsShape(endpoint, version), answer))));
@@ -230,8 +280,9 @@ Intake answerFlagRequest(const EndpointCall &call, FlagsEndpoint endpoint)
     if (!body)
         return refused(call, unreadableFlags(body.error()));
     if (call.request.method == "GET" && body->isEmpty())
-        return answered(call, endpoint, {});
-    const auto asked = flagRequest({body->constData(), static_cast<std::size_t>(body->size())});
+        return answered(call, endpoint, {}, {});
+    const std::string_view text(body->constData(), static_cast<std::size_t>(body->size()));
+    const auto asked = flagRequest(text);
     if (!asked)
         return refused(call, unreadableFlags(asked.error()));
     if (asked->token.empty())
@@ -243,7 +294,10 @@ Intake answerFlagRequest(const EndpointCall &call, FlagsEndpoint endpoint)
             unreadable(
                 "The distinct_id field is missing from the request. Please include a valid identifier.",
                 {Error::Kind::BadInput, "The request has no distinct_id", "distinct_id"}));
-    return answered(call, endpoint, *asked);
+    auto outcomes = evaluated(call, *asked, text);
+    if (!outcomes)
+        return refused(call, unreadableFlags(outcomes.error()));
+    return answered(call, endpoint, *asked, *std::move(outcomes));
 }
 
 Intake giveDefinitions(const EndpointCall &call)
@@ -251,7 +305,7 @@ Intake giveDefinitions(const EndpointCall &call)
     std::vector<const FlagOverride *> overrides;
     if (call.context.flags)
         overrides = call.context.flags->overrides.unscoped();
-    std::string document(noDefinitions);
+    std::string document(hasDefinitions(call) ? call.context.flags->document : std::string(noDefinitions));
     if (!overrides.empty()) {
         auto forced = overrideDefinitions(document, overrides);
         if (forced)

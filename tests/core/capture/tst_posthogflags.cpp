@@ -34,6 +34,9 @@ private slots:
     void dropsWhatWasTakenBack();
     void tellsWhatWasServed();
     void findsSightings();
+    void evaluatesDefinitions_data();
+    void evaluatesDefinitions();
+    void givesDefinitionsAsTheyAre();
 };
 
 namespace {
@@ -345,6 +348,69 @@ void PostHogFlagsTest::findsSightings()
     QVERIFY(!recorded.sightings.empty());
     QVERIFY(std::ranges::any_of(recorded.sightings, &FlagSighting::isCall));
     QVERIFY(std::ranges::none_of(recorded.sightings, &FlagSighting::saysOverridden));
+}
+
+namespace {
+
+constexpr const char *definitionsText = R"({"flags": [
+    {"id": 1, "key": "all", "active": true, "version": 3, "filters": {"groups": [{"properties": [], "rollout_percentage": 100}],
+        "payloads": {"true": "1.0"}}},
+    {"id": 2, "key": "pro", "active": true, "filters": {"groups": [{"properties": [
+        {"key": "plan", "type": "person", "operator": "exact", "value": "pro"}], "rollout_percentage": 100}]}},
+    {"id": 3, "key": "resting", "active": false, "filters": {"groups": [{"rollout_percentage": 100}]}}],
+    "group_type_mapping": {}, "cohorts": {}})";
+
+FlagKnowledge defined()
+{
+    FlagKnowledge flags;
+    flags.document = definitionsText;
+    if (auto parsed = FlagDefinitions::parse(flags.document))
+        flags.definitions = *std::move(parsed);
+    return flags;
+}
+
+} // namespace
+
+void PostHogFlagsTest::evaluatesDefinitions_data()
+{
+    QTest::addColumn<QByteArray>("members");
+    QTest::addColumn<QString>("said");
+    const auto row = [](const char *members, const char *said) {
+        QTest::newRow(members) << QByteArray(members) << QString::fromUtf8(said);
+    };
+    row("", "all=true 1.0, pro=false");
+    row(R"(,"person_properties":{"plan":"pro"})", "all=true 1.0, pro=true");
+    row(R"(,"person_properties":{"plan":"pro","a":NaN,"b":"NaN \" NaN","c":-Infinity})",
+        "all=true 1.0, pro=true");
+    row(R"(,"flag_keys":["pro","x"])", "pro=false");
+    row(R"(,"disable_flags":true)", "");
+    row(R"(,"groups":[])", "400");
+}
+
+void PostHogFlagsTest::evaluatesDefinitions()
+{
+    QFETCH(QByteArray, members);
+    QFETCH(QString, said);
+    FlagKnowledge flags = defined();
+    const Intake intake = intakeWith(flags, flagsRequest(R"(,"distinct_id":"u")" + members));
+    QCOMPARE(intake.answer.status == 200 ? valuesOf(intake) : QString::number(intake.answer.status), said);
+    flags.overrides.set(overrideOf("pro", FlagValue::of("v2")));
+    const Intake overridden = intakeWith(flags, flagsRequest(R"(,"distinct_id":"u")" + members));
+    QCOMPARE(valuesOf(overridden).contains(QStringLiteral("pro=v2")), said.contains(QStringLiteral("pro=")));
+}
+
+void PostHogFlagsTest::givesDefinitionsAsTheyAre()
+{
+    FlagKnowledge flags = defined();
+    const Intake before = intakeWith(flags, definitionsRequest());
+    QCOMPARE(before.answer.body, std::string(definitionsText));
+    flags.overrides.set(overrideOf("resting", FlagValue::on()));
+    const Intake forced = intakeWith(flags, definitionsRequest());
+    const Json flag = Json::parse(forced.answer.body)["flags"][2];
+    QVERIFY(flag["active"].get<bool>());
+    QCOMPARE(flag["id"].get<int>(), 3);
+    flags.overrides.clear();
+    QCOMPARE(intakeWith(flags, definitionsRequest()).answer.body, before.answer.body);
 }
 
 QTEST_GUILESS_MAIN(PostHogFlagsTest)
