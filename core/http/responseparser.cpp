@@ -21,6 +21,13 @@ ResponseParser::ResponseParser(Limits limits)
 {
 }
 
+void ResponseParser::expect(Body body)
+{
+    if (m_state == State::Done)
+        reset();
+    m_expected = body;
+}
+
 ResponseParser::Event ResponseParser::parse(std::string_view &bytes)
 {
     if (m_state == State::Done)

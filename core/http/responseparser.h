@@ -26,9 +26,10 @@ public:
     ResponseParser();
     explicit ResponseParser(Limits limits);
 
-    /// Must be told before the answer to HEAD is parsed: it announces a body that does not come.
+    /// The next answer is awaited. Must be told before the one to HEAD: it announces a body that does not
+    /// come.
     enum class Body : std::uint8_t { Expected, None };
-    void expect(Body body) { m_expected = body; }
+    void expect(Body body);
 
     enum class Event : std::uint8_t {
         NeedMore, ///< All bytes are used up.
@@ -41,7 +42,7 @@ public:
     /// nothing had begun.
     Event endInput();
 
-    /// Status and headers are there. Until the next parse() that follows Complete.
+    /// Status and headers are there. Until expect() or the next parse() that follows Complete.
     bool headComplete() const { return m_headComplete; }
     const HttpResponse &response() const { return m_response; }
     /// What has come of the body since the last call: for streams that do not end.
