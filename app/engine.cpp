@@ -216,6 +216,8 @@ void Engine::startCapture()
     CaptureOptions options;
     options.hosts = m_settings.hosts;
     options.port = m_settings.port;
+    if (const auto upstream = UpstreamUrl::parse(m_settings.upstreamPostHog))
+        options.upstream = *upstream; // The settings have judged it; empty is none.
     if (!m_settings.flags.empty()) {
         if (const auto read = readDefinitions(m_settings.flags, options); !read) {
             // Queued, so that a caller of start() has seen it return.

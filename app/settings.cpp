@@ -1,5 +1,7 @@
 #include "app/settings.h"
 
+#include "core/http/upstream.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -93,6 +95,17 @@ Result<void> applyLogLevel(Settings &settings, const Given &given)
     return {};
 }
 
+Result<void> applyUpstream(Settings &settings, const Given &given)
+{
+    const std::string &text = given.values.back();
+    if (!text.empty()) {
+        if (const auto url = UpstreamUrl::parse(text); !url)
+            return bad(given.where, url.error().message);
+    }
+    settings.upstreamPostHog = text;
+    return {};
+}
+
 Result<void> applyFlags(Settings &settings, const Given &given)
 {
     if (given.values.back().empty())
@@ -126,7 +139,8 @@ constexpr OptionSpec engineSpecs[] = {
     {"plan", "FILE", ""},
     {"mapping", "FILE", ""},
     {"contracts", "DIR", ""},
-    {"upstream-posthog", "URL", ""},
+    {"upstream-posthog", "URL",
+        "PostHog server that flag, config and script requests are asked first (none)"},
     {"posthog-key", "KEY", ""},
     {"rudderstack-url", "URL", ""},
     {"rudderstack-key", "KEY", ""},
@@ -145,6 +159,7 @@ constexpr Known served[] = {
     {"max-size", applyMaxSize},
     {"sync", applySync},
     {"flags", applyFlags},
+    {"upstream-posthog", applyUpstream},
     {"log-level", applyLogLevel},
     {"token", applyToken},
 };
@@ -160,7 +175,6 @@ constexpr NotServed notServed[] = {
     {"plan", ""},
     {"mapping", ""},
     {"contracts", ""},
-    {"upstream-posthog", ""},
     {"posthog-key", ""},
     {"rudderstack-url", ""},
     {"rudderstack-key", ""},

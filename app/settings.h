@@ -25,6 +25,7 @@ struct Settings
     std::int64_t maxBytes = 2'000'000'000; ///< Size that the session is kept below; 0 = no limit.
     Sync sync = Sync::Full; ///< SQLite's `synchronous`.
     LogLevel logLevel = LogLevel::Warning;
+    std::string upstreamPostHog; ///< URL of the PostHog server that is asked for flags; empty: none.
     std::string flags; ///< Path of a file of flag definitions; empty: none.
     std::string token; ///< What `/weir/` calls must carry beyond loopback. A secret: never logged.
 

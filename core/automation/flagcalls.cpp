@@ -237,13 +237,27 @@ void writeClient(JsonText &json, const FlagClient &client)
     json.endObject();
 }
 
+void writeUpstream(JsonText &json, const UpstreamState &upstream)
+{
+    const char *const state = upstream.url.empty() ? "none"
+        : upstream.error                           ? "away"
+        : upstream.since                           ? "ready"
+                                                   : "not_asked";
+    json.beginObject().key("url").textOrNull(upstream.url).key("state").text(state).key("since");
+    writeTime(json, upstream.since);
+    json.key("error").textOrNull(upstream.error ? Weir::toText(*upstream.error) : std::string());
+    json.endObject();
+}
+
 std::string reportText(const FlagReport &report)
 {
     JsonText json;
     json.beginObject().key("flags").beginArray();
     for (const FlagState &flag : report.flags)
         writeFlag(json, flag);
-    json.endArray().key("sdks").beginArray();
+    json.endArray().key("upstream");
+    writeUpstream(json, report.upstream);
+    json.key("sdks").beginArray();
     for (const FlagClient &client : report.clients)
         writeClient(json, client);
     json.endArray().endObject();

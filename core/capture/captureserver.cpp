@@ -48,6 +48,11 @@ void CaptureServer::open()
 {
     if (!m_options.definitionsDocument.empty())
         m_desk.setDefinitions(m_options.definitions, m_options.definitionsDocument);
+    if (m_options.upstream) {
+        const UpstreamUrl &url = *m_options.upstream;
+        m_upstream = std::make_unique<Upstream>(url);
+        m_desk.setUpstream((url.isSecure ? "https://" : "http://") + url.authority() + url.prefix);
+    }
     HttpServer::Handlers handlers;
     handlers.request = [this](Ticket ticket, HttpRequest &&request) { handle(ticket, std::move(request)); };
     handlers.malformed = [this](MalformedRequest &&malformed) { keepMalformed(std::move(malformed)); };
@@ -72,7 +77,7 @@ void CaptureServer::close()
         return;
     m_server->stopListening();
     pause();
-    if (!m_pending.empty()) {
+    if (!m_pending.empty() || m_asking > 0) {
         // The store's answers arrive as queued calls on this thread, so its event loop must run on.
         QEventLoop loop;
         m_finishing = &loop;
@@ -82,6 +87,7 @@ void CaptureServer::close()
     }
     if (!m_pending.empty())
         qCWarning(lcCapture) << m_pending.size() << "requests stay unanswered: the store did not take them";
+    m_upstream.reset();
     m_server->flush();
     m_server->close();
     m_server.reset();
@@ -110,6 +116,45 @@ void CaptureServer::handle(Ticket ticket, HttpRequest &&request)
     const UtcTime now = m_options.clock();
     m_desk.setTime(now);
     Intake intake = decodeRequest(request, {now, m_authority, &m_desk.knowledge()});
+    if (intake.asksUpstream)
+        ask(ticket, now, std::move(request), intake);
+    else
+        take(ticket, now, std::move(request), std::move(intake));
+}
+
+void CaptureServer::ask(Ticket ticket, UtcTime now, HttpRequest &&request, const Intake &intake)
+{
+    UpstreamRequest question{request.method, intake.upstreamTarget, forwardedHeaders(request), request.body};
+    if (!intake.upstreamTag.empty())
+        question.headers.emplace_back("If-None-Match", intake.upstreamTag);
+    ++m_asking;
+    m_upstream->ask(std::move(question),
+        [this, ticket, now, request = std::move(request)](
+            const Result<HttpResponse> &answer) { sawUpstream(ticket, now, request, answer); });
+}
+
+void CaptureServer::sawUpstream(
+    const Ticket &ticket, UtcTime now, HttpRequest request, const Result<HttpResponse> &answer)
+{
+    --m_asking;
+    const UtcTime later = m_options.clock();
+    std::optional<Error> trouble;
+    if (!answer)
+        trouble = answer.error();
+    else if (answer->status >= 500)
+        trouble
+            = Error{Error::Kind::Upstream, "It answers with status " + std::to_string(answer->status), {}};
+    m_desk.sawUpstream(trouble, later);
+    m_desk.setTime(later);
+    // Overrides as they are now: what was set while the upstream thought holds too.
+    Intake intake = decodeRequest(request, {now, m_authority, &m_desk.knowledge(), &answer});
+    take(ticket, now, std::move(request), std::move(intake));
+    handOn();
+    sawSettled();
+}
+
+void CaptureServer::take(Ticket ticket, UtcTime now, HttpRequest &&request, Intake &&intake)
+{
     noteFlags(intake, now);
     if (intake.keep)
         keep(ticket, now, std::move(request), std::move(intake));
@@ -119,6 +164,8 @@ void CaptureServer::handle(Ticket ticket, HttpRequest &&request)
 
 void CaptureServer::noteFlags(Intake &intake, UtcTime now)
 {
+    if (intake.news)
+        m_desk.learn(*std::move(intake.news));
     if (intake.served)
         m_desk.sawServed(*std::move(intake.served));
     std::span<const FlagSighting> left = intake.sightings;
@@ -220,7 +267,7 @@ void CaptureServer::refuse(const QList<Ticket> &tickets, const Error &why)
 
 void CaptureServer::sawSettled()
 {
-    if (m_finishing && m_pending.empty())
+    if (m_finishing && m_pending.empty() && m_asking == 0)
         m_finishing->quit();
     updateReading();
 }

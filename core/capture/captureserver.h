@@ -8,12 +8,14 @@
 #include "core/flags/flagdesk.h"
 #include "core/http/httpmessage.h"
 #include "core/http/httpserver.h"
+#include "core/http/upstream.h"
 
 #include <QList>
 #include <QObject>
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -29,6 +31,7 @@ struct CaptureOptions
     std::uint16_t port = 0; ///< 0: any free one.
     Clock clock = systemNow;
     FlagDefinitions definitions; ///< Of `definitionsDocument`: what flags are evaluated by.
+    std::optional<UpstreamUrl> upstream; ///< Asked for flags, configurations and scripts.
     std::string definitionsDocument; ///< As JSON. Empty: there are none.
     std::size_t aheadBytes = std::size_t(16) << 20; ///< Captured and not yet stored. Beyond: sockets wait.
     std::chrono::milliseconds finishTimeout{5000}; ///< How long close() waits for the store.
@@ -98,6 +101,10 @@ private:
     };
 
     void handle(Ticket ticket, HttpRequest &&request);
+    void ask(Ticket ticket, UtcTime now, HttpRequest &&request, const Intake &intake);
+    void sawUpstream(
+        const Ticket &ticket, UtcTime now, HttpRequest request, const Result<HttpResponse> &answer);
+    void take(Ticket ticket, UtcTime now, HttpRequest &&request, Intake &&intake);
     void noteFlags(Intake &intake, UtcTime now);
     void keep(Ticket ticket, UtcTime now, HttpRequest &&request, Intake &&intake);
     void keepMalformed(MalformedRequest &&malformed);
@@ -111,6 +118,8 @@ private:
     std::unique_ptr<HttpServer> m_server; ///< Made by open(), on the capture thread.
     BodyCompressor m_compressor;
     FlagDesk m_desk;
+    std::unique_ptr<Upstream> m_upstream; ///< Made by open(); null when there is none.
+    std::size_t m_asking = 0; ///< Requests whose upstream has not answered yet.
     QList<CapturedRequest> m_batch;
     std::unordered_map<Ticket, Pending, TicketHash> m_pending;
     std::size_t m_pendingBytes = 0;

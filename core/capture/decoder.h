@@ -17,6 +17,8 @@ struct CaptureContext
     UtcTime now{}; ///< Time of receipt.
     std::string authority; ///< "127.0.0.1:9347": what Segment's settings answer must name.
     const FlagKnowledge *flags = nullptr; ///< What flag requests are answered from; null: nothing.
+    /// What the upstream said to this very request, or why it did not; null: it has not been asked.
+    const Result<HttpResponse> *upstream = nullptr;
 };
 
 /// What the capture door does with one request: keep it with these events, and give this answer once it is
@@ -29,6 +31,11 @@ struct Intake
     std::vector<Event> events; ///< Extents are in the decoded body.
     std::vector<FlagSighting> sightings; ///< Which flags the events carry.
     std::optional<ServedFlags> served; ///< Of a flag request: what the answer gives.
+    /// The upstream is to be asked before there is an answer: decodeRequest() again, with what it said.
+    bool asksUpstream = false;
+    std::string upstreamTarget; ///< Then what to ask for: the target without the prefix of a proxy.
+    std::string upstreamTag; ///< Then the ETag of what Weir has of it; empty: none.
+    std::optional<UpstreamNews> news; ///< What its answer taught.
     HttpResponse answer; ///< In the vendor's dialect, with its CORS headers.
     bool keep = true; ///< False for preflights and health checks: answered at once, not stored.
 };

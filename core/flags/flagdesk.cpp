@@ -8,7 +8,8 @@ namespace Weir {
 
 namespace {
 
-constexpr std::size_t rememberedUsers = 100'000, rememberedClients = 200, rememberedGaps = 8;
+constexpr std::size_t rememberedUsers = 100'000, rememberedClients = 200, rememberedGaps = 8,
+                      rememberedProjects = 100, rememberedUpstreamUsers = 2'000, rememberedVariants = 50;
 
 /// The flags of the platform that Weir is made for, so that they can be switched before any SDK has asked.
 struct BuiltIn
@@ -129,6 +130,52 @@ void FlagDesk::setDefinitions(FlagDefinitions definitions, std::string document)
     m_knowledge.document = std::move(document);
     for (const FlagInfo &flag : m_knowledge.definitions.flags())
         know(flag.key);
+}
+
+void FlagDesk::setUpstream(std::string url)
+{
+    m_knowledge.hasUpstream = !url.empty();
+    m_upstream = {std::move(url), {}, {}};
+}
+
+void FlagDesk::sawUpstream(const std::optional<Error> &error, UtcTime now)
+{
+    if (!m_upstream.since || m_upstream.error.has_value() != error.has_value())
+        m_upstream.since = now;
+    m_upstream.error = error;
+}
+
+void FlagDesk::learn(UpstreamNews news)
+{
+    if (news.definitions) {
+        if (m_knowledge.upstreamDefinitions.size() >= rememberedProjects)
+            m_knowledge.upstreamDefinitions.clear();
+        std::string token = news.definitions->token;
+        m_knowledge.upstreamDefinitions.insert_or_assign(std::move(token), *std::move(news.definitions));
+    }
+    for (const FlagOutcome &flag : news.flags) {
+        Known *const known = know(flag.key);
+        if (!known || !flag.value)
+            continue;
+        known->upstream = flag.value;
+        known->upstreamPayload = flag.payload;
+        const std::string &variant = flag.value->variant;
+        if (!variant.empty() && std::ranges::find(known->variants, variant) == known->variants.end()
+            && known->variants.size() < rememberedVariants)
+            known->variants.push_back(variant);
+    }
+    if (news.distinctId.empty())
+        return;
+    auto &all = m_knowledge.upstreamFlags;
+    if (all.size() >= rememberedUpstreamUsers && !all.contains(news.distinctId))
+        all.clear();
+    std::vector<FlagOutcome> &kept = all[news.distinctId];
+    if (news.isComplete)
+        kept.clear();
+    for (FlagOutcome &flag : news.flags) {
+        std::erase_if(kept, [&flag](const FlagOutcome &each) { return each.key == flag.key; });
+        kept.push_back(std::move(flag));
+    }
 }
 
 FlagDesk::Known *FlagDesk::know(std::string_view key)
@@ -319,6 +366,8 @@ FlagState FlagDesk::stateOf(std::string_view key, const LastByKey &served) const
     if (const auto known = m_known.find(key); known != m_known.end()) {
         state.isBuiltIn = known->second.isBuiltIn;
         state.variants = known->second.variants;
+        state.upstream = known->second.upstream;
+        state.upstreamPayload = known->second.upstreamPayload;
     }
     if (const FlagInfo *const defined = m_knowledge.definitions.find(key)) {
         state.isDefined = true;
@@ -338,6 +387,7 @@ FlagState FlagDesk::stateOf(std::string_view key, const LastByKey &served) const
 FlagReport FlagDesk::report() const
 {
     FlagReport report;
+    report.upstream = m_upstream;
     const LastByKey served = lastServed();
     for (const auto &[key, known] : m_known)
         report.flags.push_back(stateOf(key, served));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/flags/flagdefinitions.h"
+#include "core/flags/flagevaluation.h"
 #include "core/flags/flagoverride.h"
 #include "core/flags/flagreport.h"
 #include "core/flags/servedflags.h"
@@ -17,12 +18,33 @@
 
 namespace Weir {
 
+/// A document of definitions as the upstream gave it.
+struct UpstreamDefinitions
+{
+    std::string token; ///< Of the project.
+    std::string document, tag; ///< JSON; the ETag, or empty.
+};
+
+/// What an answer of the upstream taught.
+struct UpstreamNews
+{
+    std::string distinctId;
+    std::vector<FlagOutcome> flags; ///< What it said to that user.
+    bool isComplete = false; ///< These are all flags of that user.
+    std::optional<UpstreamDefinitions> definitions;
+};
+
 /// What the answers to flag requests are made from. Only the desk changes it.
 struct FlagKnowledge
 {
     FlagOverrides overrides;
     FlagDefinitions definitions; ///< Of `document`.
     std::string document; ///< Definitions as JSON, as they were given. Empty: there are none.
+    bool hasUpstream = false; ///< Flag requests are asked there first.
+    /// What the upstream said last to each user, by distinct_id: served again while it is away.
+    std::unordered_map<std::string, std::vector<FlagOutcome>> upstreamFlags;
+    /// Its definitions with their ETag, by project token.
+    std::map<std::string, UpstreamDefinitions, std::less<>> upstreamDefinitions;
     /// Values were served that are no longer: SDKs that keep flags must be told to drop theirs.
     bool hasRetracted = false;
 };
@@ -44,6 +66,12 @@ public:
     /// From now on flags are evaluated by these. `document` is what they were parsed from.
     void setDefinitions(FlagDefinitions definitions, std::string document);
 
+    /// Flag requests are asked at this URL from now on.
+    void setUpstream(std::string url);
+    /// It has answered, or not: then `error` says why.
+    void sawUpstream(const std::optional<Error> &error, UtcTime now);
+    void learn(UpstreamNews news);
+
     /// An answer that went to an SDK.
     void sawServed(ServedFlags served);
 
@@ -59,6 +87,8 @@ private:
     {
         bool isBuiltIn = false;
         std::vector<std::string> variants;
+        std::optional<FlagValue> upstream;
+        std::optional<std::string> upstreamPayload;
     };
     struct Last
     {
@@ -105,6 +135,7 @@ private:
     ServedPage servedPage(const ServedQuery &query) const;
 
     FlagKnowledge m_knowledge;
+    UpstreamState m_upstream;
     std::map<std::string, Known, std::less<>> m_known;
     std::map<std::string, BySdk<PickUp>, std::less<>> m_pickUps; ///< Of the overrides that are on.
     BySdk<Client> m_clients;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/error.h"
 #include "core/flags/flagoverride.h"
 #include "core/flags/servedflags.h"
 
@@ -66,8 +67,20 @@ struct FlagState
     bool operator==(const FlagState &) const = default;
 };
 
+/// How it is with the server that is asked for flags.
+struct UpstreamState
+{
+    std::string url; ///< Empty: there is none.
+    /// Since when it answers, or does not; nothing: it was not asked yet.
+    std::optional<UtcTime> since;
+    std::optional<Error> error; ///< Why it is away; nothing: it answers.
+
+    bool operator==(const UpstreamState &) const = default;
+};
+
 struct FlagReport
 {
+    UpstreamState upstream;
     std::vector<FlagState> flags; ///< By rising key.
     std::vector<FlagClient> clients;
     bool operator==(const FlagReport &) const = default;

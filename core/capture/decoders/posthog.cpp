@@ -159,9 +159,9 @@ constexpr Endpoint table[] = {
     {anyRead, "/api/web_experiments", read<giveExperiments>},
     {getOrHead, "/array/*/config", read<giveConfig>},
     {getOrHead, "/array/*/config.js", read<giveConfigScript>},
-    {getOrHead, "/array/*/array.js", read<lackScript>},
-    {getOrHead, "/static/*", read<lackScript>},
-    {getOrHead, "/static/*/*", read<lackScript>},
+    {getOrHead, "/array/*/array.js", read<giveScript>},
+    {getOrHead, "/static/*", read<giveScript>},
+    {getOrHead, "/static/*/*", read<giveScript>},
 };
 
 } // namespace

@@ -6,6 +6,7 @@
 #include "core/capture/decoders/eventfields.h"
 #include "core/capture/decoders/posthoganswers.h"
 #include "core/capture/decoders/posthogreads.h"
+#include "core/capture/decoders/posthogupstream.h"
 #include "core/flags/flagevaluation.h"
 #include "core/flags/flagrewrite.h"
 
@@ -183,33 +184,82 @@ std::string configOf(const HttpRequest &request, FlagsEndpoint endpoint, std::st
     return config + '}';
 }
 
+ServedFlags servedTo(const EndpointCall &call, FlagsEndpoint endpoint, const FlagRequest &asked)
+{
+    ServedFlags served
+        = servedBy(call, endpoint == FlagsEndpoint::Flags ? FlagPath::Flags : FlagPath::Decide);
+    served.version = versionOf(call.request, endpoint);
+    served.distinctId = asked.distinctId;
+    served.workspaceId = asked.workspaceId;
+    served.askedKeys = asked.keys;
+    return served;
+}
+
 Intake answered(const EndpointCall &call, FlagsEndpoint endpoint, const FlagRequest &asked,
     std::vector<FlagOutcome> outcomes)
 {
     const auto overrides = overridesFor(call, asked);
     overrideOutcomes(outcomes, overrides);
-    const int version = versionOf(call.request, endpoint);
     const std::string config = configOf(call.request, endpoint, asked.token);
     FlagsAnswer answer;
     answer.requestId = makeUuidV7(call.context.now);
     answer.evaluatedAt = call.context.now;
     // A value that was taken back stays with an SDK that is not told that this is all.
     const bool hasRetracted = call.context.flags && call.context.flags->hasRetracted;
-    answer.hasErrors = keepsFlags(call.request) && !hasRetracted && !hasDefinitions(call);
+    answer.hasErrors
+        = call.context.upstream || (keepsFlags(call.request) && !hasRetracted && !hasDefinitions(call));
     answer.config = config;
-    Intake intake = readAnswer(
-        uncached(HttpResponse::json(200, flagsAnswer(outcomes, flagsShape(endpoint, version), answer))));
+    Intake intake = readAnswer(uncached(HttpResponse::json(
+        200, flagsAnswer(outcomes, flagsShape(endpoint, versionOf(call.request, endpoint)), answer))));
     if (asked.distinctId.empty())
         return intake;
-    ServedFlags served
-        = servedBy(call, endpoint == FlagsEndpoint::Flags ? FlagPath::Flags : FlagPath::Decide);
-    served.version = version;
-    served.distinctId = asked.distinctId;
-    served.workspaceId = asked.workspaceId;
-    served.askedKeys = asked.keys;
-    served.values = valuesOf(outcomes, overrides);
-    intake.served = std::move(served);
+    intake.served = servedTo(call, endpoint, asked);
+    intake.served->values = valuesOf(outcomes, overrides);
     return intake;
+}
+
+/// The upstream's answer with the overrides in it; nothing when there is none that can be used.
+std::optional<Intake> relayed(const EndpointCall &call, FlagsEndpoint endpoint, const FlagRequest &asked)
+{
+    const HttpResponse *const upstream = upstreamAnswer(call);
+    const auto overrides = overridesFor(call, asked);
+    if (!upstream || (upstream->status != 200 && !overrides.empty()))
+        return {};
+    if (upstream->status != 200)
+        return readAnswer(passedOn(*upstream));
+    HttpResponse answer = passedOn(*upstream);
+    if (!overrides.empty()) {
+        const FlagsShape shape = flagsShape(endpoint, versionOf(call.request, endpoint));
+        auto rewritten = overrideFlags(answer.body, shape, overrides);
+        if (!rewritten)
+            return {};
+        answer.body = *std::move(rewritten);
+    }
+    UpstreamNews news{asked.distinctId, readFlags(upstream->body), !asked.hasKeys, {}};
+    ServedFlags served = servedTo(call, endpoint, asked);
+    std::vector<FlagOutcome> outcomes = news.flags;
+    overrideOutcomes(outcomes, overrides);
+    served.values = valuesOf(outcomes, overrides);
+    Intake intake = readAnswer(uncached(std::move(answer)));
+    intake.served = std::move(served);
+    intake.news = std::move(news);
+    return intake;
+}
+
+/// What the upstream said last to this user, as far as it is asked for now.
+std::vector<FlagOutcome> lastValues(const EndpointCall &call, const FlagRequest &asked)
+{
+    const auto &all = call.context.flags->upstreamFlags;
+    const auto found = all.find(asked.distinctId);
+    if (found == all.end() || asked.isDisabled)
+        return {};
+    std::vector<FlagOutcome> outcomes = found->second;
+    if (asked.hasKeys) {
+        std::erase_if(outcomes, [&asked](const FlagOutcome &outcome) {
+            return std::ranges::find(asked.keys, outcome.key) == asked.keys.end();
+        });
+    }
+    return outcomes;
 }
 
 /// The tag says what is in the document: the same document has the same tag, whenever it is asked for.
@@ -294,24 +344,56 @@ Intake answerFlagRequest(const EndpointCall &call, FlagsEndpoint endpoint)
             unreadable(
                 "The distinct_id field is missing from the request. Please include a valid identifier.",
                 {Error::Kind::BadInput, "The request has no distinct_id", "distinct_id"}));
+    if (asksUpstream(call))
+        return askUpstream(call);
+    if (call.context.upstream) {
+        if (auto intake = relayed(call, endpoint, *asked))
+            return *std::move(intake);
+        if (auto last = lastValues(call, *asked); !last.empty())
+            return answered(call, endpoint, *asked, std::move(last));
+    }
     auto outcomes = evaluated(call, *asked, text);
     if (!outcomes)
         return refused(call, unreadableFlags(outcomes.error()));
     return answered(call, endpoint, *asked, *std::move(outcomes));
 }
 
-Intake giveDefinitions(const EndpointCall &call)
+namespace {
+
+/// The definitions that SDKs are to get before overrides, with the tag under which the upstream knows them.
+struct Definitions
 {
-    std::vector<const FlagOverride *> overrides;
-    if (call.context.flags)
-        overrides = call.context.flags->overrides.unscoped();
-    std::string document(hasDefinitions(call) ? call.context.flags->document : std::string(noDefinitions));
+    std::string document, tag; ///< The tag may be empty.
+    std::optional<UpstreamNews> news;
+};
+
+/// Of the upstream: its answer, or what it gave before. Nothing when there is neither.
+std::optional<Definitions> upstreamDefinitions(const EndpointCall &call)
+{
+    const std::string token = call.request.queryValue("token");
+    const HttpResponse *const upstream = upstreamAnswer(call);
+    if (upstream && upstream->status == 200 && isDefinitions(upstream->body)) {
+        UpstreamDefinitions given{token, upstream->body, headerOf(*upstream, "ETag")};
+        Definitions definitions{given.document, given.tag, UpstreamNews()};
+        definitions.news->definitions = std::move(given);
+        return definitions;
+    }
+    const auto &all = call.context.flags->upstreamDefinitions;
+    const auto known = all.find(token);
+    if (known == all.end())
+        return {};
+    return Definitions{known->second.document, known->second.tag, {}};
+}
+
+Intake givenDefinitions(const EndpointCall &call, Definitions definitions, OverrideList overrides)
+{
+    std::string &document = definitions.document;
     if (!overrides.empty()) {
-        auto forced = overrideDefinitions(document, overrides);
-        if (forced)
+        if (auto forced = overrideDefinitions(document, overrides))
             document = *std::move(forced);
     }
-    const std::string tag = tagOf(document);
+    // Ours as soon as the document is; else the upstream's own, so that nothing has changed for the SDK.
+    const std::string tag = overrides.empty() && !definitions.tag.empty() ? definitions.tag : tagOf(document);
     ServedFlags served = servedBy(call, FlagPath::Definitions);
     std::vector<FlagOutcome> outcomes;
     overrideOutcomes(outcomes, overrides);
@@ -325,7 +407,36 @@ Intake giveDefinitions(const EndpointCall &call)
     answer.with("ETag", tag).with("Cache-Control", "private, must-revalidate");
     Intake intake = readAnswer(std::move(answer));
     intake.served = std::move(served);
+    intake.news = std::move(definitions.news);
     return intake;
+}
+
+} // namespace
+
+Intake giveDefinitions(const EndpointCall &call)
+{
+    if (asksUpstream(call)) {
+        Intake intake = askUpstream(call);
+        const auto &all = call.context.flags->upstreamDefinitions;
+        if (const auto known = all.find(call.request.queryValue("token")); known != all.end())
+            intake.upstreamTag = known->second.tag;
+        return intake;
+    }
+    std::vector<const FlagOverride *> overrides;
+    if (call.context.flags)
+        overrides = call.context.flags->overrides.unscoped();
+    if (call.context.upstream) {
+        const HttpResponse *const upstream = upstreamAnswer(call);
+        // A key that is refused and a quota that is used up are the SDK's to know, unless there is something
+        // that it must get.
+        if (upstream && upstream->status >= 400 && upstream->status < 500 && overrides.empty())
+            return readAnswer(passedOn(*upstream));
+        if (auto definitions = upstreamDefinitions(call))
+            return givenDefinitions(call, *std::move(definitions), overrides);
+    }
+    return givenDefinitions(call,
+        {hasDefinitions(call) ? call.context.flags->document : std::string(noDefinitions), {}, {}},
+        overrides);
 }
 
 Intake giveRemotePayload(const EndpointCall &call)
@@ -335,6 +446,10 @@ Intake giveRemotePayload(const EndpointCall &call)
     if (override && !override->scope.isEveryone())
         override = nullptr; // The request names no one.
     const bool hasPayload = override && override->payload;
+    if (!override && asksUpstream(call))
+        return askUpstream(call);
+    if (const HttpResponse *const upstream = upstreamAnswer(call); upstream && !override)
+        return readAnswer(uncached(passedOn(*upstream)));
     // posthog-node parses whatever comes; the server's empty body would make it throw.
     Intake intake
         = readAnswer(uncached(HttpResponse::json(200, hasPayload ? jsonString(*override->payload) : "null")));

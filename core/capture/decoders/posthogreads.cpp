@@ -2,6 +2,8 @@
 
 #include "core/capture/answers.h"
 #include "core/capture/decoders/posthoganswers.h"
+#include "core/capture/decoders/posthogupstream.h"
+#include "core/flags/flagrewrite.h"
 
 #include <algorithm>
 
@@ -26,6 +28,28 @@ Intake refusedPathToken(const EndpointCall &call)
 {
     return refused(call,
         {400, {}, "Invalid token", {Error::Kind::BadInput, "The token in the path is malformed", "path"}});
+}
+
+bool hasOverrides(const EndpointCall &call)
+{
+    return call.context.flags && !call.context.flags->overrides.isEmpty();
+}
+
+/// The upstream's own answer, changed as `override` says when there are overrides. Nothing: it has none.
+template <typename Override> std::optional<Intake> relayed(const EndpointCall &call, Override override)
+{
+    const HttpResponse *const upstream = upstreamAnswer(call);
+    if (!upstream || upstream->status != 200)
+        return {};
+    HttpResponse answer = passedOn(*upstream);
+    if (hasOverrides(call))
+        override(answer.body);
+    return readAnswer(uncached(std::move(answer)));
+}
+
+void overrideScript(std::string &script)
+{
+    script = overrideConfigScript(script);
 }
 
 } // namespace
@@ -69,6 +93,14 @@ Intake giveConfig(const EndpointCall &call)
 {
     if (!isPathToken(call.wildcard))
         return refusedPathToken(call);
+    if (asksUpstream(call))
+        return askUpstream(call);
+    const auto overrideBody = [](std::string &body) {
+        if (auto overridden = overrideConfig(body))
+            body = *std::move(overridden);
+    };
+    if (auto intake = relayed(call, overrideBody))
+        return *std::move(intake);
     return giveJson('{' + configMembers(call.wildcard) + '}');
 }
 
@@ -76,6 +108,10 @@ Intake giveConfigScript(const EndpointCall &call)
 {
     if (!isPathToken(call.wildcard))
         return refusedPathToken(call);
+    if (asksUpstream(call))
+        return askUpstream(call);
+    if (auto intake = relayed(call, overrideScript))
+        return *std::move(intake);
     const std::string token(call.wildcard);
     HttpResponse answer;
     answer.body = "(function() {\n  window._POSTHOG_REMOTE_CONFIG = window._POSTHOG_REMOTE_CONFIG || {};\n"
@@ -85,8 +121,12 @@ Intake giveConfigScript(const EndpointCall &call)
     return readAnswer(uncached(std::move(answer)));
 }
 
-Intake lackScript(const EndpointCall &)
+Intake giveScript(const EndpointCall &call)
 {
+    if (asksUpstream(call))
+        return askUpstream(call);
+    if (auto intake = relayed(call, overrideScript))
+        return *std::move(intake);
     return readAnswer(uncached(HttpResponse::text(404, "Weir serves no scripts")));
 }
 

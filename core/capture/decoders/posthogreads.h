@@ -23,7 +23,7 @@ Intake giveEarlyAccess(const EndpointCall &call);
 Intake giveExperiments(const EndpointCall &call);
 Intake giveConfig(const EndpointCall &call);
 Intake giveConfigScript(const EndpointCall &call);
-/// array.js and the parts that the SDK loads later: 404, which it takes without harm.
-Intake lackScript(const EndpointCall &call);
+/// array.js and the parts that the SDK loads later: the upstream's, else 404, which it takes without harm.
+Intake giveScript(const EndpointCall &call);
 
 } // namespace Weir::PostHog
