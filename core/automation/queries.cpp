@@ -3,6 +3,7 @@
 #include "core/automation/access.h"
 #include "core/automation/forms.h"
 #include "core/automation/parameters.h"
+#include "core/flags/flagsightings.h"
 
 #include <algorithm>
 #include <array>
@@ -75,11 +76,55 @@ void writePayload(JsonText &json, const QByteArray &payload)
         json.text(text); // What came is not JSON; a splice would break the whole answer.
 }
 
+/// A value of a flag that events of a trace carry.
+struct SeenFlag
+{
+    std::string key;
+    FlagValue value;
+    bool saysOverridden = false;
+    EventId event{}; ///< The first one.
+    UtcTime at{};
+};
+
+void noteFlags(std::vector<SeenFlag> &seen, const StoredEvent &stored)
+{
+    const std::string_view payload(
+        stored.payload.constData(), static_cast<std::size_t>(stored.payload.size()));
+    for (FlagSighting &sighting : flagSightings(payload, stored.event.type)) {
+        const auto same = std::ranges::find_if(seen, [&sighting](const SeenFlag &each) {
+            return each.key == sighting.key && each.value == sighting.value;
+        });
+        if (same != seen.end())
+            same->saysOverridden = same->saysOverridden || sighting.saysOverridden;
+        else
+            seen.push_back({std::move(sighting.key), std::move(sighting.value), sighting.saysOverridden,
+                stored.event.id, stored.event.timestamp});
+    }
+}
+
+void writeFlags(JsonText &json, const std::vector<SeenFlag> &seen)
+{
+    json.beginArray();
+    for (const SeenFlag &flag : seen) {
+        json.beginObject().key("flag").text(flag.key).key("value").raw(toJson(flag.value));
+        json.key("overridden").boolean(flag.saysOverridden).key("event_id").number(raw(flag.event));
+        json.key("at").text(toRfc3339(flag.at)).endObject();
+    }
+    json.endArray();
+}
+
+/// What one trace's answer is made of.
+struct TraceTexts
+{
+    std::unordered_map<std::int64_t, std::string> events; ///< JSON, by id.
+    std::vector<SeenFlag> flags; ///< In order of arrival.
+};
+
 /// The events of one trace as JSON texts by id. By pages, since a page reads each request's body once.
-Result<std::unordered_map<std::int64_t, std::string>> eventTexts(
+Result<TraceTexts> eventTexts(
     SessionReader &reader, const EventFilter &filter, const std::vector<EventId> &wanted)
 {
-    std::unordered_map<std::int64_t, std::string> texts;
+    TraceTexts texts;
     if (wanted.empty())
         return texts;
     const auto [first, last] = std::ranges::minmax(wanted);
@@ -89,7 +134,8 @@ Result<std::unordered_map<std::int64_t, std::string>> eventTexts(
         for (const StoredEvent &stored : page.events) {
             JsonText json;
             writeEvent(json, stored);
-            texts.emplace(raw(stored.event.id), std::move(json).str());
+            noteFlags(texts.flags, stored);
+            texts.events.emplace(raw(stored.event.id), std::move(json).str());
         }
         request.after = page.next;
     } while (raw(request.after) != 0 && request.after < last);
@@ -204,9 +250,11 @@ Result<HttpResponse> answerTrace(const ApiCall &call, SessionReader &reader)
     JsonText json;
     json.beginObject();
     writeTraceMembers(json, trace);
+    json.key("flags");
+    writeFlags(json, texts.flags);
     json.key("events").beginArray();
     for (const EventId id : ids) {
-        if (const auto text = texts.find(raw(id)); text != texts.end())
+        if (const auto text = texts.events.find(raw(id)); text != texts.events.end())
             json.raw(text->second);
     }
     json.endArray();

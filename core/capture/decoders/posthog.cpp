@@ -6,7 +6,7 @@
 #include "core/capture/decoders/posthogflags.h"
 #include "core/capture/decoders/posthogotel.h"
 #include "core/capture/decoders/posthogreads.h"
-#include "core/capture/decoders/posthogsightings.h"
+#include "core/flags/flagsightings.h"
 
 namespace Weir::PostHog {
 

@@ -26,6 +26,7 @@ private slots:
     void tellsWhatWasServed();
     void followsPickUp();
     void marksTaint();
+    void tellsWhatARunSaw();
 
 private:
     Json flagOf(const std::string &key) const;
@@ -301,6 +302,28 @@ void TestFlagCalls::marksTaint()
     QCOMPARE(isTainted("after_removing"), Json(false));
     QCOMPARE(m_weir.get("/weir/traces/" + traceId('2'))["tainted"], Json(true));
     QCOMPARE(m_weir.get("/weir/traces/" + traceId('3'))["tainted"], Json(false));
+}
+
+void TestFlagCalls::tellsWhatARunSaw()
+{
+    const std::string trace = R"(,"workspace_id":"w","trace_id":")" + traceId('9') + "\"";
+    const auto send = [&](const std::string &event, const std::string &properties) {
+        return m_weir.call("POST", "/batch/", capture(event, "rita", properties + trace), node).status;
+    };
+    QCOMPARE(
+        send("$feature_flag_called",
+            R"("$feature_flag":"a","$feature_flag_response":"v2","$feature_flag_reason":"Overridden by Weir")"),
+        200);
+    QCOMPARE(send("tool_used", R"("$feature/a":"v2","$feature/b":false)"), 200);
+    QCOMPARE(send("tool_used", R"("$feature/b":true)"), 200);
+    const Json seen = m_weir.get("/weir/traces/" + traceId('9'))["flags"];
+    QStringList texts;
+    for (const Json &each : seen) {
+        texts += QString::fromStdString(each["flag"].get<std::string>() + '=' + each["value"].dump()
+            + (each["overridden"].get<bool>() ? " overridden" : ""));
+    }
+    QCOMPARE(texts.join(QStringLiteral(", ")), QStringLiteral("a=\"v2\" overridden, b=false, b=true"));
+    QVERIFY(seen[0]["event_id"].get<int>() < seen[1]["event_id"].get<int>());
 }
 
 QTEST_GUILESS_MAIN(TestFlagCalls)

@@ -1,5 +1,4 @@
 #include "core/capture/decoders/posthogflags.h"
-#include "core/capture/decoders/posthogsightings.h"
 #include "core/event/payload.h"
 #include "core/flags/flagrewrite.h"
 #include "tests/core/capture/posthogrequests.h"

@@ -1,9 +1,9 @@
-#include "core/capture/decoders/posthogsightings.h"
+#include "core/flags/flagsightings.h"
 
 #include "core/base/jsoncursor.h"
 #include "core/flags/flagrewrite.h"
 
-namespace Weir::PostHog {
+namespace Weir {
 
 namespace {
 
@@ -55,8 +55,12 @@ void readProperties(JsonCursor &cursor, Seen &seen)
     });
 }
 
-std::vector<FlagSighting> sightingsOf(std::string_view json, bool isCall)
+} // namespace
+
+std::vector<FlagSighting> flagSightings(std::string_view json, EventType type)
 {
+    if (json.find("$feature") == std::string_view::npos)
+        return {};
     JsonIndex &index = JsonIndex::ofThread();
     if (!index.build(json))
         return {};
@@ -66,7 +70,7 @@ std::vector<FlagSighting> sightingsOf(std::string_view json, bool isCall)
         if (key == "properties" && cursor.kind() == JsonKind::Object)
             readProperties(cursor, seen);
     });
-    if (!isCall || !seen.hasCalledValue || seen.calledKey.empty())
+    if (type != EventType::FlagCalled || !seen.hasCalledValue || seen.calledKey.empty())
         return std::move(seen.sightings);
     // The event repeats its flag as a $feature/KEY: one sighting is enough.
     std::erase_if(
@@ -74,8 +78,6 @@ std::vector<FlagSighting> sightingsOf(std::string_view json, bool isCall)
     seen.sightings.push_back({0, seen.calledKey, seen.calledValue, seen.saysOverridden, true});
     return std::move(seen.sightings);
 }
-
-} // namespace
 
 std::vector<FlagSighting> flagSightings(std::string_view body, std::span<const Event> events)
 {
@@ -87,9 +89,7 @@ std::vector<FlagSighting> flagSightings(std::string_view body, std::span<const E
         if (std::size_t(event.offset) + event.length > body.size())
             continue;
         const std::string_view json = body.substr(event.offset, event.length);
-        if (json.find("$feature") == std::string_view::npos)
-            continue;
-        for (FlagSighting &sighting : sightingsOf(json, event.type == EventType::FlagCalled)) {
+        for (FlagSighting &sighting : flagSightings(json, event.type)) {
             sighting.event = at;
             all.push_back(std::move(sighting));
         }
@@ -97,4 +97,4 @@ std::vector<FlagSighting> flagSightings(std::string_view body, std::span<const E
     return all;
 }
 
-} // namespace Weir::PostHog
+} // namespace Weir
