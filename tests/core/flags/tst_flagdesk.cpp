@@ -25,6 +25,9 @@ private slots:
     void pagesServed();
     void remembersWithinBounds();
     void noticesRetraction();
+    void learnsFromUpstream();
+    void tellsHowTheUpstreamIs();
+    void knowsDefinitions();
 };
 
 namespace {
@@ -372,6 +375,72 @@ void FlagDeskTest::noticesRetraction()
     QVERIFY(!desk.knowledge().hasRetracted);
     (void)desk.carryOut(clearOrder("a"), start);
     QVERIFY(desk.knowledge().hasRetracted);
+}
+
+void FlagDeskTest::learnsFromUpstream()
+{
+    FlagDesk desk;
+    const auto outcome = [](const std::string &key, const FlagValue &value) {
+        FlagOutcome one;
+        one.key = key;
+        one.value = value;
+        return one;
+    };
+    const auto kept = [&desk](const std::string &user) {
+        QStringList texts;
+        const auto &all = desk.knowledge().upstreamFlags;
+        if (const auto found = all.find(user); found != all.end()) {
+            for (const FlagOutcome &each : found->second)
+                texts += QString::fromStdString(each.key + '=' + std::string(toText(*each.value)));
+        }
+        return texts.join(u' ');
+    };
+    desk.learn({"ada", {outcome("a", FlagValue::of("v1")), outcome("b", FlagValue::on())}, true, {}});
+    desk.learn({"bob", {outcome("a", FlagValue::off())}, true, {}});
+    QCOMPARE(kept("ada"), QStringLiteral("a=v1 b=true"));
+    QCOMPARE(*stateOf(desk, "a").upstream, FlagValue::off()); // The last, to anyone.
+    QCOMPARE(stateOf(desk, "a").variants, std::vector<std::string>{"v1"});
+    // A question about one flag says nothing of the others, one about all does.
+    desk.learn({"ada", {outcome("a", FlagValue::of("v2"))}, false, {}});
+    QCOMPARE(kept("ada"), QStringLiteral("b=true a=v2"));
+    desk.learn({"ada", {outcome("c", FlagValue::on())}, true, {}});
+    QCOMPARE(kept("ada"), QStringLiteral("c=true"));
+    desk.learn({{}, {}, false, UpstreamDefinitions{"phc_x", "{}", "W/\"1\""}});
+    QCOMPARE(desk.knowledge().upstreamDefinitions.at("phc_x").tag, std::string("W/\"1\""));
+}
+
+void FlagDeskTest::tellsHowTheUpstreamIs()
+{
+    FlagDesk desk;
+    const auto state = [&desk] { return desk.carryOut({}, start).report.upstream; };
+    QVERIFY(!desk.knowledge().hasUpstream);
+    desk.setUpstream("https://us.i.posthog.com");
+    QVERIFY(desk.knowledge().hasUpstream);
+    QVERIFY(!state().since && !state().error);
+    desk.sawUpstream({}, start);
+    desk.sawUpstream({}, start + 1min);
+    QCOMPARE(*state().since, start); // Since when it is so, not when it was seen last.
+    const Error error{Error::Kind::Network, "No answer in time", {}};
+    desk.sawUpstream(error, start + 2min);
+    desk.sawUpstream(error, start + 3min);
+    QCOMPARE(*state().since, start + 2min);
+    QCOMPARE(state().error->message, error.message);
+    desk.sawUpstream({}, start + 4min);
+    QVERIFY(!state().error);
+}
+
+void FlagDeskTest::knowsDefinitions()
+{
+    const std::string document = R"({"flags":[{"key":"a","active":true,"filters":{"groups":[{}],
+        "multivariate":{"variants":[{"key":"x","rollout_percentage":50},{"key":"y","rollout_percentage":50}]}}}]})";
+    auto definitions = FlagDefinitions::parse(document);
+    QVERIFY(definitions);
+    FlagDesk desk;
+    desk.setDefinitions(*std::move(definitions), document);
+    QVERIFY(stateOf(desk, "a").isDefined);
+    QCOMPARE(stateOf(desk, "a").variants, (std::vector<std::string>{"x", "y"}));
+    QVERIFY(!stateOf(desk, "agent_debugger_ui").isDefined);
+    QCOMPARE(desk.knowledge().document, document);
 }
 
 QTEST_GUILESS_MAIN(FlagDeskTest)
