@@ -14,6 +14,9 @@ namespace Weir {
 
 namespace {
 
+/// The interface counts its orders from 1, so that neither takes the other's answers.
+constexpr quint64 firstOrder = quint64(1) << 62;
+
 /// Makes the folder of a session file, for this user only: what it captures is nobody else's business.
 void makeFolder(const std::string &path)
 {
@@ -163,6 +166,17 @@ void Engine::clearSession()
             writer, [writer] { writer->clear(0); }, Qt::QueuedConnection);
 }
 
+quint64 Engine::orderFlags(const FlagOrder &order)
+{
+    const quint64 id = firstOrder + ++m_lastOrder;
+    if (m_capture) {
+        CaptureServer *const capture = m_capture->get();
+        QMetaObject::invokeMethod(
+            capture, [capture, id, order] { capture->orderFlags(id, order); }, Qt::QueuedConnection);
+    }
+    return id;
+}
+
 void Engine::openWriter(const std::string &path)
 {
     m_opening = true;
@@ -236,6 +250,11 @@ void Engine::startCapture()
     connect(capture, &CaptureServer::drained, api, &ApiServer::drained);
     connect(api, &ApiServer::flagsOrdered, capture, &CaptureServer::orderFlags);
     connect(capture, &CaptureServer::flagsAnswered, api, &ApiServer::sawFlags);
+    connect(capture, &CaptureServer::flagsAnswered, this, [this](quint64 id, const FlagAnswer &answer) {
+        if (id > firstOrder)
+            emit flagsAnswered(id, answer);
+    });
+    connect(capture, &CaptureServer::flagsChanged, this, &Engine::flagsChanged);
     connect(api, &ApiServer::answered, capture, &CaptureServer::respond);
     connect(api, &ApiServer::streamBegan, capture, &CaptureServer::beginStream);
     connect(api, &ApiServer::streamed, capture, &CaptureServer::sendChunk);

@@ -51,6 +51,8 @@ public:
     void saveSessionAs(const std::string &path);
     /// Empties the session; answered by `cleared`, or by `failed`.
     void clearSession();
+    /// The desk of flags is to do this; answered by `flagsAnswered` with the number that is returned.
+    quint64 orderFlags(const FlagOrder &order);
 
     const Settings &settings() const { return m_settings; }
     /// The session that is open; nothing before the first `sessionOpened`.
@@ -67,6 +69,8 @@ signals:
     void committed(const Weir::Commit &commit);
     void statusChanged(const Weir::StoreStatus &status);
     void cleared(const Weir::SessionCounts &counts);
+    void flagsAnswered(quint64 id, const Weir::FlagAnswer &answer);
+    void flagsChanged(); ///< A report of the flags would say something else than before.
 
 private:
     void suspend();
@@ -89,6 +93,7 @@ private:
     std::string m_previous; ///< The session to go back to when the next one cannot be opened.
     bool m_opening = false;
     bool m_copying = false;
+    quint64 m_lastOrder = 0; ///< Of flags.
     std::uint16_t m_port = 0;
     std::vector<std::string> m_addresses; ///< Listened on, and not told yet.
     // Destroyed in reverse: the door closes first, so nothing is left to write when the writer closes.

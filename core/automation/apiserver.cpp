@@ -36,6 +36,8 @@ constexpr Route routes[] = {
     {"PUT", "/weir/flags/*/override", RouteKind::Flags, nullptr, orderOverride},
     {"DELETE", "/weir/flags/*/override", RouteKind::Flags, nullptr, orderClear},
     {"DELETE", "/weir/flags/overrides", RouteKind::Flags, nullptr, orderClearAll},
+    {"POST", "/weir/flags/scene", RouteKind::Flags, nullptr, orderScene},
+    {"DELETE", "/weir/flags/scene/*", RouteKind::Flags, nullptr, orderSceneRemoval},
 };
 
 constexpr int slowLanes = 2;

@@ -4,6 +4,7 @@
 #include "core/automation/parameters.h"
 #include "core/base/jsonobject.h"
 #include "core/base/jsontext.h"
+#include "core/flags/overridejson.h"
 
 #include <algorithm>
 #include <array>
@@ -22,68 +23,11 @@ Error bad(std::string where, std::string message)
     return {Error::Kind::BadInput, std::move(message), std::move(where)};
 }
 
-bool isString(std::string_view json)
-{
-    return json.starts_with('"');
-}
-
-Result<void> allowOnly(
-    const JsonObject &object, std::initializer_list<std::string_view> names, const std::string &prefix)
-{
-    for (const JsonObject::Member &member : object.members()) {
-        if (std::ranges::find(names, std::string_view(member.key)) != names.end())
-            continue;
-        std::string known;
-        for (const std::string_view name : names)
-            known.append(known.empty() ? "" : ", ").append(name);
-        return bad(prefix + member.key, "Expected only " + known);
-    }
-    return {};
-}
-
-Result<FlagValue> readValue(std::string_view json)
-{
-    if (json == "true")
-        return FlagValue::on();
-    if (json == "false")
-        return FlagValue::off();
-    const std::string variant = isString(json) ? jsonStringText(json) : std::string();
-    if (variant.empty())
-        return bad("value", "Expected true, false or the key of a variant");
-    return FlagValue::of(variant);
-}
-
-Result<std::string> readId(const JsonObject &scope, std::string_view name)
-{
-    const std::string_view json = scope.value(name);
-    if (json.empty() || json == "null")
-        return std::string();
-    std::string text = isString(json) ? jsonStringText(json) : std::string();
-    if (text.empty())
-        return bad("scope › " + std::string(name), "Expected a text that is not empty");
-    return text;
-}
-
-Result<FlagScope> readScope(std::string_view json)
-{
-    FlagScope scope;
-    if (json.empty() || json == "null")
-        return scope;
-    const auto object = JsonObject::read(json);
-    if (!object)
-        return bad("scope", "Expected an object with distinct_id or workspace_id");
-    if (const auto known = allowOnly(*object, {"distinct_id", "workspace_id"}, "scope › "); !known)
-        return known.error();
-    WEIR_TRY(scope.distinctId, readId(*object, "distinct_id"));
-    WEIR_TRY(scope.workspaceId, readId(*object, "workspace_id"));
-    return scope;
-}
-
 Result<std::optional<milliseconds>> readExpiry(std::string_view json)
 {
     if (json.empty() || json == "null")
         return std::optional<milliseconds>();
-    if (!isString(json))
+    if (!json.starts_with('"'))
         return bad("expires_in", "Expected a duration such as \"45m\"");
     WEIR_TRY(const milliseconds time, parseDuration(jsonStringText(json), "expires_in", longestOverride));
     if (time <= milliseconds(0))
@@ -106,17 +50,6 @@ Result<FlagOrder> plainOrder(const ApiCall &call, FlagOrder::Kind kind)
     return order;
 }
 
-/// Payloads are JSON; what an upstream stored otherwise is shown as text.
-void writePayload(JsonText &json, const std::optional<std::string> &payload)
-{
-    if (!payload)
-        json.null();
-    else if (isJson(*payload))
-        json.raw(*payload);
-    else
-        json.text(*payload);
-}
-
 void writeTime(JsonText &json, const std::optional<UtcTime> &time)
 {
     if (time)
@@ -132,15 +65,9 @@ void writeSdk(JsonText &json, const Sdk &sdk)
 
 void writeOverride(JsonText &json, const FlagOverride &override)
 {
-    json.beginObject().key("value").raw(toJson(override.value)).key("payload");
-    writePayload(json, override.payload);
-    json.key("scope");
-    if (override.scope.isEveryone()) {
-        json.null();
-    } else {
-        json.beginObject().key("distinct_id").textOrNull(override.scope.distinctId);
-        json.key("workspace_id").textOrNull(override.scope.workspaceId).endObject();
-    }
+    json.beginObject();
+    writeOverrideMembers(json, override);
+    json.key("scene").textOrNull(override.scene);
     json.key("set_at").text(toRfc3339(override.setAt)).key("expires_at");
     writeTime(json, override.expiresAt);
     json.endObject();
@@ -299,7 +226,30 @@ std::string servedText(const ServedPage &page)
     return std::move(json).str();
 }
 
-std::string removedText(int removed)
+std::string changesText(const std::vector<SceneChange> &changes)
+{
+    const auto writeSide = [](JsonText &json, const std::optional<FlagOverride> &override) {
+        if (override)
+            writeOverride(json, *override);
+        else
+            json.null();
+    };
+    JsonText json;
+    json.beginObject().key("changes").beginArray();
+    for (const SceneChange &change : changes) {
+        json.beginObject().key("flag").text(change.key).key("before");
+        writeSide(json, change.before);
+        json.key("after");
+        writeSide(json, change.after);
+        json.key("doubts").beginArray();
+        for (const std::string &doubt : change.doubts)
+            json.text(doubt);
+        json.endArray().endObject();
+    }
+    return std::move(json.endArray().endObject()).str();
+}
+
+std::string removedText(std::size_t removed)
 {
     return R"({"removed":)" + std::to_string(removed) + '}';
 }
@@ -345,17 +295,36 @@ Result<FlagOrder> orderOverride(const ApiCall &call)
     auto body = JsonObject::read({bytes.constData(), static_cast<std::size_t>(bytes.size())});
     if (!body)
         return bad("body", "Expected a JSON object such as {\"value\":true}: " + Weir::toText(body.error()));
-    if (const auto known = allowOnly(*body, {"value", "payload", "scope", "expires_in"}, std::string());
-        !known)
-        return known.error();
     FlagOrder order;
     order.kind = FlagOrder::Kind::Set;
-    order.override.key = call.argument;
-    WEIR_TRY(order.override.value, readValue(body->value("value")));
-    if (const std::string_view payload = body->value("payload"); !payload.empty() && payload != "null")
-        order.override.payload = payload;
-    WEIR_TRY(order.override.scope, readScope(body->value("scope")));
+    WEIR_TRY(order.override, readOverride(call.argument, *body, {"expires_in"}));
     WEIR_TRY(order.expiresIn, readExpiry(body->value("expires_in")));
+    return order;
+}
+
+Result<FlagOrder> orderScene(const ApiCall &call)
+{
+    if (const auto none = takesNoParameters(call); !none)
+        return none.error();
+    const std::string_view body(
+        call.request.body.constData(), static_cast<std::size_t>(call.request.body.size()));
+    FlagOrder order;
+    WEIR_TRY(order.scene, readScene(body, {"rehearse"}));
+    const auto object = JsonObject::read(body);
+    const std::string_view rehearse = object->value("rehearse");
+    if (!rehearse.empty() && rehearse != "true" && rehearse != "false")
+        return bad("rehearse", "Expected true or false");
+    order.kind = rehearse == "true" ? FlagOrder::Kind::Rehearse : FlagOrder::Kind::Apply;
+    return order;
+}
+
+Result<FlagOrder> orderSceneRemoval(const ApiCall &call)
+{
+    if (const auto none = takesNoParameters(call); !none)
+        return none.error();
+    FlagOrder order;
+    order.kind = FlagOrder::Kind::Remove;
+    order.scene.name = call.argument;
     return order;
 }
 
@@ -368,7 +337,13 @@ HttpResponse answerFlags(FlagOrder::Kind kind, const FlagAnswer &answer)
         return HttpResponse::json(200, servedText(answer.served));
     case FlagOrder::Kind::Clear:
     case FlagOrder::Kind::ClearAll:
-        return HttpResponse::json(200, removedText(answer.removed));
+    case FlagOrder::Kind::Remove:
+        return HttpResponse::json(200, removedText(answer.removed.size()));
+    case FlagOrder::Kind::Rehearse:
+    case FlagOrder::Kind::Apply:
+        return HttpResponse::json(200, changesText(answer.changes));
+    case FlagOrder::Kind::Restore:
+        break; // Only the window's.
     case FlagOrder::Kind::Set: {
         JsonText json;
         writeFlag(json, answer.report.flags.front());

@@ -14,6 +14,9 @@ Result<FlagOrder> orderServed(const ApiCall &call);
 Result<FlagOrder> orderOverride(const ApiCall &call);
 Result<FlagOrder> orderClear(const ApiCall &call);
 Result<FlagOrder> orderClearAll(const ApiCall &call);
+/// POST: the body is a scene as files of scenes have it, {name, note?, flags}, and rehearse?.
+Result<FlagOrder> orderScene(const ApiCall &call);
+Result<FlagOrder> orderSceneRemoval(const ApiCall &call);
 
 /// What the desk said, as an answer to an order of this kind.
 HttpResponse answerFlags(FlagOrder::Kind kind, const FlagAnswer &answer);

@@ -4,8 +4,11 @@
 
 #include <QEventLoop>
 #include <QTimer>
+#include <QTimerEvent>
 
 #include <algorithm>
+
+using namespace std::chrono_literals;
 
 namespace Weir {
 
@@ -13,6 +16,7 @@ namespace {
 
 /// What a decoded event takes beside its bytes, about.
 constexpr std::size_t eventOverhead = 600;
+constexpr auto flagNewsEvery = 100ms;
 
 bool isApiPath(std::string_view path)
 {
@@ -145,6 +149,7 @@ void CaptureServer::sawUpstream(
         trouble
             = Error{Error::Kind::Upstream, "It answers with status " + std::to_string(answer->status), {}};
     m_desk.sawUpstream(trouble, later);
+    tellOfFlags();
     m_desk.setTime(later);
     // Overrides as they are now: what was set while the upstream thought holds too.
     Intake intake = decodeRequest(request, {now, m_authority, &m_desk.knowledge(), &answer});
@@ -178,11 +183,48 @@ void CaptureServer::noteFlags(Intake &intake, UtcTime now)
         event.tainted = m_desk.isTainted(event, own);
         m_desk.sawEvent(event, own, now);
     }
+    tellOfFlags();
 }
 
 void CaptureServer::orderFlags(quint64 id, const FlagOrder &order)
 {
     emit flagsAnswered(id, m_desk.carryOut(order, m_options.clock()));
+    awaitExpiry();
+    tellOfFlags();
+}
+
+void CaptureServer::tellOfFlags()
+{
+    if (m_desk.revision() != m_toldRevision && !m_flagNews.isActive())
+        m_flagNews.start(flagNewsEvery, this);
+}
+
+/// An override ends at its time, whether or not a request comes then.
+void CaptureServer::awaitExpiry()
+{
+    std::optional<UtcTime> first;
+    for (const auto &[key, override] : m_desk.knowledge().overrides.all()) {
+        if (override.expiresAt && (!first || *override.expiresAt < *first))
+            first = override.expiresAt;
+    }
+    m_expiry.stop();
+    if (first)
+        m_expiry.start(std::clamp<std::chrono::milliseconds>(*first - m_options.clock(), 1ms, 24h), this);
+}
+
+void CaptureServer::timerEvent(QTimerEvent *event)
+{
+    if (event->timerId() == m_expiry.timerId()) {
+        m_desk.setTime(m_options.clock());
+        awaitExpiry();
+        tellOfFlags();
+    } else if (event->timerId() == m_flagNews.timerId()) {
+        m_flagNews.stop();
+        m_toldRevision = m_desk.revision();
+        emit flagsChanged();
+    } else {
+        QObject::timerEvent(event);
+    }
 }
 
 void CaptureServer::keep(Ticket ticket, UtcTime now, HttpRequest &&request, Intake &&intake)

@@ -10,6 +10,7 @@
 #include "core/http/httpserver.h"
 #include "core/http/upstream.h"
 
+#include <QBasicTimer>
 #include <QList>
 #include <QObject>
 
@@ -81,8 +82,14 @@ signals:
     void captured(const QList<Weir::CapturedRequest> &requests);
     void apiRequested(const Weir::Ticket &ticket, const Weir::HttpRequest &request);
     void flagsAnswered(quint64 id, const Weir::FlagAnswer &answer);
+    /// A report, or the list of what was served, would say something else than before. Some ten times a
+    /// second at most.
+    void flagsChanged();
     void drained(const Weir::Ticket &ticket); ///< That stream has room again.
     void connectionClosed(quint64 connection);
+
+protected:
+    void timerEvent(QTimerEvent *event) override;
 
 private:
     struct TicketHash
@@ -106,6 +113,8 @@ private:
         const Ticket &ticket, UtcTime now, HttpRequest request, const Result<HttpResponse> &answer);
     void take(Ticket ticket, UtcTime now, HttpRequest &&request, Intake &&intake);
     void noteFlags(Intake &intake, UtcTime now);
+    void tellOfFlags();
+    void awaitExpiry();
     void keep(Ticket ticket, UtcTime now, HttpRequest &&request, Intake &&intake);
     void keepMalformed(MalformedRequest &&malformed);
     void handOn();
@@ -118,6 +127,8 @@ private:
     std::unique_ptr<HttpServer> m_server; ///< Made by open(), on the capture thread.
     BodyCompressor m_compressor;
     FlagDesk m_desk;
+    std::uint64_t m_toldRevision = 0; ///< Of the desk, by `flagsChanged`.
+    QBasicTimer m_flagNews, m_expiry;
     std::unique_ptr<Upstream> m_upstream; ///< Made by open(); null when there is none.
     std::size_t m_asking = 0; ///< Requests whose upstream has not answered yet.
     QList<CapturedRequest> m_batch;

@@ -67,8 +67,10 @@ void FlagDesk::setTime(UtcTime now)
 {
     if (m_knowledge.overrides.isEmpty())
         return;
-    for (const std::string &key : m_knowledge.overrides.expire(now))
+    for (const std::string &key : m_knowledge.overrides.expire(now)) {
         retract(key);
+        ++m_revision;
+    }
 }
 
 FlagAnswer FlagDesk::carryOut(const FlagOrder &order, UtcTime now)
@@ -82,37 +84,130 @@ FlagAnswer FlagDesk::carryOut(const FlagOrder &order, UtcTime now)
     case FlagOrder::Kind::Served:
         answer.served = servedPage(order.served);
         break;
-    case FlagOrder::Kind::Set:
-        set(order, now);
+    case FlagOrder::Kind::Set: {
+        FlagOverride override = order.override;
+        if (order.expiresIn)
+            override.expiresAt = now + *order.expiresIn;
+        put(std::move(override), now, answer);
         answer.report.flags.push_back(stateOf(order.override.key, lastServed()));
         break;
+    }
     case FlagOrder::Kind::Clear:
-        if (m_knowledge.overrides.remove(order.key)) {
-            retract(order.key);
-            answer.removed = 1;
-        }
+        removeIf([&](const FlagOverride &each) { return each.key == order.key; }, answer);
         answer.report.flags.push_back(stateOf(order.key, lastServed()));
         break;
     case FlagOrder::Kind::ClearAll:
-        answer.removed = static_cast<int>(m_knowledge.overrides.all().size());
-        for (const auto &[key, override] : m_knowledge.overrides.all())
-            retract(key);
-        m_knowledge.overrides.clear();
+        removeIf([](const FlagOverride &) { return true; }, answer);
+        break;
+    case FlagOrder::Kind::Restore:
+        for (const FlagOverride &override : order.overrides)
+            put(override, override.setAt, answer);
+        setTime(now);
+        break;
+    case FlagOrder::Kind::Rehearse:
+        answer.changes = changesOf(order.scene);
+        break;
+    case FlagOrder::Kind::Apply:
+        apply(order.scene, now, answer);
+        break;
+    case FlagOrder::Kind::Remove:
+        removeIf([&](const FlagOverride &each) { return each.scene == order.scene.name; }, answer);
         break;
     }
     return answer;
 }
 
-void FlagDesk::set(const FlagOrder &order, UtcTime now)
+void FlagDesk::put(FlagOverride override, UtcTime now, FlagAnswer &answer)
 {
-    FlagOverride override = order.override;
     override.setAt = now;
-    if (order.expiresIn)
-        override.expiresAt = now + *order.expiresIn;
-    if (m_knowledge.overrides.find(override.key))
+    if (const FlagOverride *const before = m_knowledge.overrides.find(override.key)) {
+        answer.removed.push_back(*before);
         retract(override.key);
+    }
     know(override.key);
     m_knowledge.overrides.set(std::move(override));
+    ++m_revision;
+}
+
+void FlagDesk::removeIf(const std::function<bool(const FlagOverride &)> &isMeant, FlagAnswer &answer)
+{
+    const std::size_t before = answer.removed.size();
+    for (const auto &[key, override] : m_knowledge.overrides.all()) {
+        if (isMeant(override))
+            answer.removed.push_back(override);
+    }
+    for (std::size_t i = before; i < answer.removed.size(); ++i) {
+        retract(answer.removed[i].key);
+        m_knowledge.overrides.remove(answer.removed[i].key);
+        ++m_revision;
+    }
+}
+
+std::vector<SceneChange> FlagDesk::changesOf(const FlagScene &scene) const
+{
+    std::map<std::string_view, SceneChange> changes;
+    const auto changeOf = [&](const std::string &key) -> SceneChange & {
+        SceneChange &change = changes[key];
+        change.key = key;
+        if (const FlagOverride *const there = m_knowledge.overrides.find(key))
+            change.before = *there;
+        return change;
+    };
+    for (const auto &[key, override] : m_knowledge.overrides.all()) {
+        if (!override.scene.empty() && override.scene != scene.name)
+            changeOf(key);
+    }
+    for (const FlagOverride &override : scene.overrides) {
+        SceneChange &change = changeOf(override.key);
+        change.after = override;
+        change.doubts = doubtsOf(override);
+    }
+    std::vector<SceneChange> all;
+    for (auto &[key, change] : changes)
+        all.push_back(std::move(change));
+    return all;
+}
+
+/// Why someone may not see this override.
+std::vector<std::string> FlagDesk::doubtsOf(const FlagOverride &override) const
+{
+    std::vector<std::string> doubts;
+    const auto known = m_known.find(override.key);
+    const FlagInfo *const defined = m_knowledge.definitions.find(override.key);
+    if (known == m_known.end() && !defined)
+        doubts.emplace_back("No SDK has asked for this flag, and no definition has it");
+    const std::vector<std::string> *const variants = defined ? &defined->variants
+        : known != m_known.end()                             ? &known->second.variants
+                                                             : nullptr;
+    if (const std::string &variant = override.value.variant; variants && !variant.empty()
+        && !variants->empty() && std::ranges::find(*variants, variant) == variants->end())
+        doubts.push_back("The variant " + variant + " is not known upstream");
+    if (!override.scope.isEveryone()) {
+        for (const auto &[sdk, client] : m_clients) {
+            if (client.isLocal)
+                doubts.push_back(
+                    sdk.name + " evaluates by itself and asks for no one: a scope does not reach it");
+        }
+    }
+    return doubts;
+}
+
+void FlagDesk::apply(const FlagScene &scene, UtcTime now, FlagAnswer &answer)
+{
+    answer.changes = changesOf(scene);
+    removeIf(
+        [&](const FlagOverride &each) {
+            return !each.scene.empty()
+                && std::ranges::find(scene.overrides, each.key, &FlagOverride::key) == scene.overrides.end();
+        },
+        answer);
+    for (FlagOverride override : scene.overrides) {
+        override.scene = scene.name;
+        const FlagOverride *const there = m_knowledge.overrides.find(override.key);
+        override.setAt = there ? there->setAt : now;
+        if (!there || *there != override) // Else whoever has picked it up has it still.
+            put(std::move(override), now, answer);
+    }
 }
 
 void FlagDesk::retract(std::string_view key)
@@ -142,11 +237,14 @@ void FlagDesk::sawUpstream(const std::optional<Error> &error, UtcTime now)
 {
     if (!m_upstream.since || m_upstream.error.has_value() != error.has_value())
         m_upstream.since = now;
+    if (m_upstream.error != error)
+        ++m_revision;
     m_upstream.error = error;
 }
 
 void FlagDesk::learn(UpstreamNews news)
 {
+    ++m_revision;
     if (news.definitions) {
         if (m_knowledge.upstreamDefinitions.size() >= rememberedProjects)
             m_knowledge.upstreamDefinitions.clear();
@@ -185,6 +283,7 @@ FlagDesk::Known *FlagDesk::know(std::string_view key)
         return &found->second;
     if (m_known.size() >= rememberedFlags || key.empty())
         return nullptr;
+    ++m_revision;
     return &m_known.emplace(key, Known()).first->second;
 }
 
@@ -217,6 +316,7 @@ void FlagDesk::sawServed(ServedFlags served)
         served.values = std::make_shared<const Values>();
     served.values = shared(std::move(served.values));
     served.id = ++m_lastServed;
+    ++m_revision;
     for (const std::string &key : served.askedKeys)
         know(key);
     noteClient(served);
@@ -317,6 +417,7 @@ void FlagDesk::sawEvent(const Event &event, std::span<const FlagSighting> sighti
             continue;
         if (const auto pickUp = pickUps->second.find(*sdk); pickUp != pickUps->second.end())
             pickUp->second.seenAt = now;
+        ++m_revision;
     }
 }
 

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -58,6 +59,8 @@ public:
     FlagDesk();
 
     const FlagKnowledge &knowledge() const { return m_knowledge; }
+    /// Another number after each change of what report() or the list of served values tell.
+    std::uint64_t revision() const { return m_revision; }
 
     /// Lets go of overrides whose time is over. To be called before each use of knowledge().
     void setTime(UtcTime now);
@@ -122,7 +125,11 @@ private:
 
     Known *know(std::string_view key);
     const Sdk *clientOf(const Sdk &sdk) const;
-    void set(const FlagOrder &order, UtcTime now);
+    void put(FlagOverride override, UtcTime now, FlagAnswer &answer);
+    void removeIf(const std::function<bool(const FlagOverride &)> &isMeant, FlagAnswer &answer);
+    std::vector<SceneChange> changesOf(const FlagScene &scene) const;
+    std::vector<std::string> doubtsOf(const FlagOverride &override) const;
+    void apply(const FlagScene &scene, UtcTime now, FlagAnswer &answer);
     void retract(std::string_view key);
     std::shared_ptr<const Values> shared(std::shared_ptr<const Values> values);
     void noteClient(const ServedFlags &served);
@@ -144,6 +151,7 @@ private:
     std::deque<ServedFlags> m_served; ///< Oldest first.
     std::unordered_map<std::size_t, std::weak_ptr<const Values>> m_valueSets;
     std::int64_t m_lastServed = 0;
+    std::uint64_t m_revision = 0;
 };
 
 constexpr std::size_t rememberedAnswers = 20'000; ///< How many answers FlagDesk can tell of.

@@ -37,6 +37,8 @@ struct FlagOverride
     FlagScope scope;
     UtcTime setAt{};
     std::optional<UtcTime> expiresAt; ///< From this moment on it is gone.
+    bool isPinned = false; ///< Stays when Weir closes; others go.
+    std::string scene; ///< The scene that it was set by; empty: by hand.
 
     bool operator==(const FlagOverride &) const = default;
 };

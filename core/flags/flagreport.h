@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/flags/flagoverride.h"
+#include "core/flags/flagscene.h"
 #include "core/flags/servedflags.h"
 
 #include <QMetaType>
@@ -103,12 +104,24 @@ struct ServedPage
 /// What is asked of the desk.
 struct FlagOrder
 {
-    enum class Kind : std::uint8_t { Report, Served, Set, Clear, ClearAll };
+    enum class Kind : std::uint8_t {
+        Report,
+        Served,
+        Set,
+        Clear,
+        ClearAll,
+        Restore, ///< Puts back what was removed, as it was.
+        Rehearse, ///< Says what Apply would do, and does nothing.
+        Apply, ///< Sets a scene's overrides, and clears those of other scenes.
+        Remove, ///< Clears the overrides of a scene, by its name.
+    };
     Kind kind = Kind::Report;
     FlagOverride override; ///< For Set; `setAt` and `expiresAt` are the desk's.
     std::optional<std::chrono::milliseconds> expiresIn; ///< For Set.
     std::string key; ///< For Clear.
     ServedQuery served;
+    std::vector<FlagOverride> overrides; ///< For Restore.
+    FlagScene scene; ///< For Rehearse and Apply; of Remove its name.
 };
 
 /// What it answers.
@@ -116,7 +129,9 @@ struct FlagAnswer
 {
     FlagReport report; ///< For Report: all flags. For Set and Clear: that flag.
     ServedPage served;
-    int removed = 0; ///< For Clear and ClearAll: how many overrides.
+    /// What Clear, ClearAll, Remove and Apply took away, as Restore takes it; of Set, what it replaced.
+    std::vector<FlagOverride> removed;
+    std::vector<SceneChange> changes; ///< Of Rehearse and Apply, by rising key.
 };
 
 } // namespace Weir

@@ -23,6 +23,7 @@ private slots:
     void restoresDefinitions();
     void refuses_data();
     void refuses();
+    void appliesScenes();
     void tellsWhatWasServed();
     void followsPickUp();
     void marksTaint();
@@ -213,6 +214,7 @@ void TestFlagCalls::refuses_data()
     row(R"({"value":true,"expires_in":"soon"})", "expires_in");
     row(R"({"value":true,"expires_in":45})", "expires_in");
     row(R"({"value":true,"expires_in":"0s"})", "expires_in");
+    row(R"({"value":true,"pinned":"yes"})", "pinned");
 }
 
 void TestFlagCalls::refuses()
@@ -233,6 +235,29 @@ void TestFlagCalls::refuses()
                      {{"Origin", "http://elsewhere.example"}})
                  .status,
         403);
+}
+
+void TestFlagCalls::appliesScenes()
+{
+    const std::string flags = R"("flags":{"s1":{"value":true},"s2":{"value":"v2","payload":[1.0]}})";
+    const auto changesOf = [&](const std::string &more) {
+        const auto answer
+            = m_weir.call("POST", "/weir/flags/scene", R"({"name":"a/b",)" + flags + more + "}");
+        return answer.status == 200 ? Json::parse(answer.body).at("changes") : Json(answer.status);
+    };
+    QCOMPARE(changesOf(R"(,"rehearse":true)").size(), std::size_t(2));
+    QVERIFY(flagOf("s1").is_null());
+    const Json changes = changesOf("");
+    QCOMPARE(changes.at(1).at("flag"), Json("s2"));
+    QVERIFY(changes.at(1).at("before").is_null());
+    QCOMPARE(changes.at(1).at("after").at("value"), Json("v2"));
+    QCOMPARE(flagOf("s2").at("override").at("scene"), Json("a/b"));
+    QVERIFY(askFor("ada").find(R"("s2":"v2")") != std::string::npos);
+    QCOMPARE(Json::parse(m_weir.call("DELETE", "/weir/flags/scene/a%2Fb").body).at("removed"), Json(2));
+    QVERIFY(flagOf("s2").at("override").is_null());
+    QCOMPARE(changesOf(R"(,"rehearse":1)"), Json(400));
+    QCOMPARE(changesOf(R"(,"rehears":true)"), Json(400));
+    QCOMPARE(m_weir.call("POST", "/weir/flags/scene", "").status, 400);
 }
 
 void TestFlagCalls::tellsWhatWasServed()

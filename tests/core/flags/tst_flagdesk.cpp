@@ -128,16 +128,16 @@ void FlagDeskTest::setsAndClears()
     QCOMPARE(set.report.flags.front().override->value, FlagValue::of("v2"));
     QCOMPARE(set.report.flags.front().override->setAt, start);
     QVERIFY(desk.knowledge().overrides.find("a"));
-    QCOMPARE(desk.carryOut(clearOrder("b"), start).removed, 0);
+    QCOMPARE(desk.carryOut(clearOrder("b"), start).removed.size(), 0u);
     const FlagAnswer cleared = desk.carryOut(clearOrder("a"), start);
-    QCOMPARE(cleared.removed, 1);
+    QCOMPARE(cleared.removed.size(), 1u);
     QVERIFY(!cleared.report.flags.front().override);
     QVERIFY(desk.knowledge().overrides.isEmpty());
     (void)desk.carryOut(setOrder("a", FlagValue::on()), start);
     (void)desk.carryOut(setOrder("b", FlagValue::off()), start);
     FlagOrder all;
     all.kind = FlagOrder::Kind::ClearAll;
-    QCOMPARE(desk.carryOut(all, start).removed, 2);
+    QCOMPARE(desk.carryOut(all, start).removed.size(), 2u);
     QVERIFY(desk.knowledge().overrides.isEmpty());
 }
 

@@ -1,0 +1,114 @@
+#include "ui/models/flagboard.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace Weir {
+
+namespace {
+
+FlagOrder orderOf(FlagOrder::Kind kind)
+{
+    FlagOrder order;
+    order.kind = kind;
+    return order;
+}
+
+} // namespace
+
+const FlagState *FlagBoard::find(std::string_view key) const
+{
+    const auto found = std::ranges::lower_bound(m_report.flags, key, {}, &FlagState::key);
+    return found != m_report.flags.end() && found->key == key ? &*found : nullptr;
+}
+
+int FlagBoard::overrideCount() const
+{
+    return static_cast<int>(std::ranges::count_if(
+        m_report.flags, [](const FlagState &flag) { return flag.override.has_value(); }));
+}
+
+std::optional<FlagValue> FlagBoard::servedNow(const FlagState &flag)
+{
+    return flag.override && flag.override->scope.isEveryone() ? flag.override->value : flag.upstream;
+}
+
+void FlagBoard::setReport(const FlagReport &report)
+{
+    m_report = report;
+    findActiveScene();
+    emit reportChanged();
+}
+
+void FlagBoard::setScenes(const std::vector<FlagScene> &scenes)
+{
+    m_scenes = scenes;
+    emit scenesChanged();
+    findActiveScene();
+}
+
+void FlagBoard::sawAnswer(const FlagAnswer &answer)
+{
+    if (answer.removed.empty())
+        return;
+    m_removed = answer.removed;
+    emit removed(static_cast<int>(m_removed.size()));
+}
+
+void FlagBoard::setOverride(const FlagOverride &override, std::optional<std::chrono::milliseconds> expiresIn)
+{
+    FlagOrder order = orderOf(FlagOrder::Kind::Set);
+    order.override = override;
+    order.expiresIn = expiresIn;
+    emit orderWanted(order);
+}
+
+void FlagBoard::clearOverride(const std::string &key)
+{
+    FlagOrder order = orderOf(FlagOrder::Kind::Clear);
+    order.key = key;
+    emit orderWanted(order);
+}
+
+void FlagBoard::clearAll()
+{
+    emit orderWanted(orderOf(FlagOrder::Kind::ClearAll));
+}
+
+void FlagBoard::applyScene(int place)
+{
+    if (place < 0 || place >= static_cast<int>(m_scenes.size()))
+        return;
+    FlagOrder order = orderOf(FlagOrder::Kind::Apply);
+    order.scene = m_scenes[static_cast<std::size_t>(place)];
+    emit orderWanted(order);
+}
+
+void FlagBoard::undo()
+{
+    if (m_removed.empty())
+        return;
+    FlagOrder order = orderOf(FlagOrder::Kind::Restore);
+    order.overrides = std::exchange(m_removed, {});
+    emit orderWanted(order);
+}
+
+void FlagBoard::findActiveScene()
+{
+    FlagOverrides overrides;
+    for (const FlagState &flag : m_report.flags) {
+        if (flag.override)
+            overrides.set(*flag.override);
+    }
+    const auto isActive = [&overrides](const FlagScene &scene) {
+        return !scene.overrides.empty() && isOn(scene, overrides)
+            && std::ranges::all_of(scene.overrides,
+                [&](const FlagOverride &each) { return overrides.find(each.key)->scene == scene.name; });
+    };
+    const auto found = std::ranges::find_if(m_scenes, isActive);
+    const int place = found == m_scenes.end() ? -1 : static_cast<int>(found - m_scenes.begin());
+    if (std::exchange(m_activeScene, place) != place)
+        emit activeSceneChanged(place);
+}
+
+} // namespace Weir

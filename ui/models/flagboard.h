@@ -1,0 +1,65 @@
+#pragma once
+
+#include "core/flags/flagreport.h"
+
+#include <QObject>
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace Weir {
+
+/// What the window's parts know of flags: the desk's last report and the scenes. The Flags page and the
+/// switchboard show it and ask for changes by it, so that they never disagree. Lives on the window's thread
+/// and knows no engine: what is wanted of the desk leaves as `orderWanted`.
+class FlagBoard : public QObject
+{
+    Q_OBJECT
+public:
+    using QObject::QObject;
+
+    const FlagReport &report() const { return m_report; }
+    /// Null for a flag that nobody knows.
+    const FlagState *find(std::string_view key) const;
+    /// How many overrides are on.
+    int overrideCount() const;
+
+    const std::vector<FlagScene> &scenes() const { return m_scenes; }
+    /// The place of the scene that the overrides which are on come from, whole and unchanged; -1: none.
+    int activeScene() const { return m_activeScene; }
+
+    /// What a user whom no scope names gets next, as far as is known.
+    static std::optional<FlagValue> servedNow(const FlagState &flag);
+
+public slots:
+    void setReport(const Weir::FlagReport &report);
+    void setScenes(const std::vector<Weir::FlagScene> &scenes);
+    /// The desk has carried an order out. What it took away can be had back by undo().
+    void sawAnswer(const Weir::FlagAnswer &answer);
+
+    void setOverride(const Weir::FlagOverride &override,
+        std::optional<std::chrono::milliseconds> expiresIn = std::nullopt);
+    void clearOverride(const std::string &key);
+    void clearAll(); ///< Back to upstream.
+    void applyScene(int place);
+    void undo(); ///< Puts back what the last order took away.
+
+signals:
+    void reportChanged();
+    void scenesChanged();
+    void activeSceneChanged(int place);
+    void orderWanted(const Weir::FlagOrder &order);
+    void removed(int overrides); ///< An order took that many away: undo() puts them back.
+
+private:
+    void findActiveScene();
+
+    FlagReport m_report;
+    std::vector<FlagScene> m_scenes;
+    std::vector<FlagOverride> m_removed;
+    int m_activeScene = -1;
+};
+
+} // namespace Weir
