@@ -10,6 +10,9 @@
 #include <QTimerEvent>
 
 #include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
 #include <deque>
 #include <vector>
 
@@ -107,6 +110,7 @@ public:
     WriterOptions options;
     std::unique_ptr<SessionFile> file;
     WaitingRequests waiting;
+    std::map<std::pair<std::string, std::string>, std::optional<std::string>> notes; ///< By room and key.
     std::size_t commitLimit = rowsPerCommit; ///< Lower while a request that cannot be stored is looked for.
     StoreStatus status;
     QElapsedTimer sinceStatus, sinceCleared;
@@ -126,6 +130,7 @@ public:
     void postWork();
     void work();
     bool commitOnce();
+    void writeNotes();
     std::vector<const CapturedRequest *> nextGroup() const;
     void written(std::size_t requests, Commit commit);
     void notWritten(const Error &error, std::size_t requests);
@@ -149,6 +154,8 @@ void EventWriter::Private::work()
     if (!file)
         return;
     const bool busy = !waiting.isEmpty() && !isHolding() && commitOnce();
+    if (!notes.empty() && !isHolding())
+        writeNotes();
     if (overLimit && !isHolding())
         pruneStep();
     else if (warming && !busy)
@@ -157,6 +164,18 @@ void EventWriter::Private::work()
         postWork();
     else if (pruned)
         tellPruned();
+}
+
+void EventWriter::Private::writeNotes()
+{
+    SessionNotes list;
+    for (const auto &[place, value] : notes)
+        list.push_back({place.first, place.second, value});
+    const auto done = file->writeNotes(list);
+    if (done || status.state == StoreStatus::State::ReadOnly)
+        notes.clear();
+    else // They wait for the next work: a request that cannot be stored says that the disk is full.
+        qCWarning(lcStore, "notes wait: %s", done.error().message.c_str());
 }
 
 std::vector<const CapturedRequest *> EventWriter::Private::nextGroup() const
@@ -360,6 +379,9 @@ void EventWriter::close()
     for (int attempt = 0; d->file && attempt < closeAttempts && !d->waiting.isEmpty(); ++attempt) {
         while (!d->waiting.isEmpty() && d->commitOnce()) { }
     }
+    if (d->file && !d->notes.empty() && !d->isHolding())
+        d->writeNotes();
+    d->notes.clear();
     d->retryTimer.stop();
     d->refuseWaiting(d->isHolding() ? d->status.error : notOpen(d->options));
     d->file.reset();
@@ -384,6 +406,15 @@ void EventWriter::append(const QList<CapturedRequest> &requests)
         d->postWork();
 }
 
+void EventWriter::keepNotes(const SessionNotes &notes)
+{
+    if (!d->file || d->status.state == StoreStatus::State::ReadOnly)
+        return;
+    for (const SessionNote &note : notes)
+        d->notes.insert_or_assign({note.room, note.key}, note.value);
+    d->postWork();
+}
+
 void EventWriter::clear(quint64 id)
 {
     if (!d->file || d->status.state == StoreStatus::State::ReadOnly) {
@@ -392,6 +423,8 @@ void EventWriter::clear(quint64 id)
     }
     // What was appended before is emptied with the rest, but acknowledged first.
     while (!d->waiting.isEmpty() && !d->isHolding() && d->commitOnce()) { }
+    if (!d->notes.empty() && !d->isHolding())
+        d->writeNotes();
     const auto counts = d->file->clear();
     if (!counts) {
         emit failed(counts.error());

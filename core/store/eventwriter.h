@@ -45,8 +45,11 @@ public slots:
     /// Commits what is queued, or refuses it when the disk does not take it; then closes the file.
     void close();
     void append(const QList<Weir::CapturedRequest> &requests);
-    /// Empties the session, at any size within a moment. Ids go on rising. Answered by `cleared` with `id`,
-    /// or by `failed`.
+    /// Keeps these in the session; SessionInfo has them when it is opened the next time. Not acknowledged:
+    /// they are written with what comes next, and while the disk takes nothing the newest of each waits.
+    void keepNotes(const Weir::SessionNotes &notes);
+    /// Empties the session but for its notes, at any size within a moment. Ids go on rising. Answered by
+    /// `cleared` with `id`, or by `failed`.
     void clear(quint64 id);
 
 signals:

@@ -33,6 +33,33 @@ Result<void> configure(Database &database, WriterOptions::Sync sync)
         + (sync == WriterOptions::Sync::Full ? "FULL" : "NORMAL"));
 }
 
+Result<SessionNotes> readNotes(Database &database)
+{
+    SessionNotes notes;
+    WEIR_TRY(Query select, database.query("SELECT room, key, value FROM note ORDER BY room, key"));
+    while (select->step())
+        notes.push_back({select->text(0), select->text(1), select->text(2)});
+    if (database.trouble() != StorageTrouble::None)
+        return database.error();
+    return notes;
+}
+
+Result<void> putNotes(Database &database, const SessionNotes &notes)
+{
+    WEIR_TRY(Query put, database.query("INSERT OR REPLACE INTO note (room, key, value) VALUES (?1, ?2, ?3)"));
+    WEIR_TRY(Query remove, database.query("DELETE FROM note WHERE room = ?1 AND key = ?2"));
+    for (const SessionNote &note : notes) {
+        Query &query = note.value ? put : remove;
+        query->bindText(1, note.room);
+        query->bindText(2, note.key);
+        if (note.value)
+            query->bindText(3, *note.value);
+        if (!query->run())
+            return database.error();
+    }
+    return {};
+}
+
 } // namespace
 
 SessionFile::SessionFile(const WriterOptions &options, std::unique_ptr<Database> database, SessionInfo info)
@@ -62,6 +89,11 @@ Result<std::unique_ptr<SessionFile>> SessionFile::open(const WriterOptions &opti
     else if (!file->m_info.readOnly)
         return totals.error();
     file->m_info.counts = file->counts();
+    // A file of an older version that may not be written has none.
+    if (auto notes = readNotes(*file->m_database))
+        file->m_info.notes = *std::move(notes);
+    else if (!file->m_info.readOnly)
+        return notes.error();
     file->m_epochText = file->m_totals.nextText;
     file->m_openedAt = file->m_warmBefore = file->m_totals.nextEvent;
     if (!file->m_info.readOnly) {
@@ -352,6 +384,17 @@ Result<void> SessionFile::flushSeconds()
     return {};
 }
 
+Result<void> SessionFile::writeNotes(const SessionNotes &notes)
+{
+    m_trouble = StorageTrouble::None;
+    auto transaction = Transaction::begin(*m_database, Transaction::Kind::Write);
+    if (!transaction)
+        return failure();
+    if (const auto put = putNotes(*m_database, notes); !put)
+        return failure();
+    return transaction->commit() ? Result<void>() : Result<void>(failure());
+}
+
 Result<SessionCounts> SessionFile::clear()
 {
     m_trouble = StorageTrouble::None;
@@ -367,6 +410,9 @@ Result<SessionCounts> SessionFile::clear()
         totals.nextText = m_totals.nextText;
         if (auto saved = totals.save(*empty); !saved)
             return saved.error();
+        WEIR_TRY(const SessionNotes notes, readNotes(*m_database));
+        if (auto put = putNotes(*empty, notes); !put)
+            return put.error();
         m_inserts.reset();
         m_database->forgetStatements();
         if (auto done = m_database->replaceWith(*empty); !done) {

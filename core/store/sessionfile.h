@@ -35,7 +35,10 @@ public:
     /// One transaction, all or nothing. The commit's tickets are those of `requests`.
     Result<Commit> write(std::span<const CapturedRequest *const> requests);
 
-    /// Empties the file. What it held; ids go on rising.
+    /// Keeps the notes, or forgets those without a value, in one transaction.
+    Result<void> writeNotes(const SessionNotes &notes);
+
+    /// Empties the file but for its notes. What it held; ids go on rising.
     Result<SessionCounts> clear();
 
     /// Whether the file is above WriterOptions::maxBytes, so that prune() is wanted. Cheap.

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/event/capturedrequest.h"
+#include "core/event/sessionnote.h"
 
 #include <QMetaType>
 
@@ -44,6 +45,7 @@ struct SessionInfo
     int version = 0; ///< Of the schema, as the file says it (user_version).
     std::string backup; ///< Path of the copy made before a migration; empty when there was none.
     SessionCounts counts;
+    SessionNotes notes; ///< By room and key.
     bool operator==(const SessionInfo &) const = default;
 };
 

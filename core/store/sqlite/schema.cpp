@@ -128,9 +128,15 @@ FROM request r LEFT JOIN text m ON m.id = r.method LEFT JOIN text t ON t.id = r.
 // warning: `troubles` holds both, and looking at each event again would take minutes.
 constexpr const char version2[] = "ALTER TABLE second ADD COLUMN errors INTEGER NOT NULL DEFAULT 0";
 
+// Version 3. What other parts of Weir want to know again: see SessionNote.
+constexpr const char version3[]
+    = "CREATE TABLE note (room TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, "
+      "PRIMARY KEY (room, key)) WITHOUT ROWID";
+
 constexpr Migration table[] = {
     {1, version1},
     {2, version2},
+    {3, version3},
 };
 
 } // namespace

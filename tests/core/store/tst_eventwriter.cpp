@@ -37,6 +37,36 @@ private:
     }
 
 private slots:
+    void keepsNotes()
+    {
+        const WriterOptions options = newFile();
+        const auto notesOf = [&options] {
+            TestWriter test(options);
+            test.writer.open();
+            return test.opened.isEmpty() ? SessionNotes()
+                                         : test.opened.first().first().value<SessionInfo>().notes;
+        };
+        {
+            TestWriter test(options);
+            test.writer.open();
+            QVERIFY(test.store({sampleRequest({SampleEvent()})}));
+            test.writer.keepNotes({{"flag", "b", "1"}, {"flag", "a", "\xC3\xA9"}, {"other", "a", ""}});
+            test.writer.keepNotes({{"flag", "b", "2"}, {"flag", "gone", "3"}});
+            test.writer.clear(1); // They are not of the events.
+            test.writer.keepNotes({{"flag", "gone", std::nullopt}, {"flag", "never", std::nullopt}});
+            test.writer.close();
+        }
+        const SessionNotes expected{{"flag", "a", "\xC3\xA9"}, {"flag", "b", "2"}, {"other", "a", ""}};
+        QVERIFY(notesOf() == expected);
+        {
+            TestWriter test(options);
+            test.writer.open();
+            test.writer.keepNotes({{"flag", "late", "4"}});
+            QVERIFY(test.store({sampleRequest({SampleEvent()})}));
+        } // Not closed, as if it had been killed.
+        QCOMPARE(notesOf().size(), 4u);
+    }
+
     void keepsEverythingOfAnEvent()
     {
         TestWriter test(newFile());
