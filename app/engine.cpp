@@ -269,6 +269,7 @@ void Engine::joinCapture()
     EventWriter *const writer = m_writer->get();
     CaptureServer *const capture = m_capture->get();
     connect(capture, &CaptureServer::captured, writer, &EventWriter::append);
+    connect(capture, &CaptureServer::noted, writer, &EventWriter::keepNotes);
     connect(writer, &EventWriter::committed, capture,
         [capture](const Commit &commit) { capture->acknowledge(commit.tickets); });
     connect(writer, &EventWriter::refused, capture, &CaptureServer::refuse);
@@ -284,8 +285,16 @@ void Engine::sawOpened(const SessionInfo &info)
     QMetaObject::invokeMethod(
         api, [api, path = info.path] { api->setSession(path); }, Qt::QueuedConnection);
     emit sessionOpened(info);
-    if (m_capture)
-        QMetaObject::invokeMethod(m_capture->get(), &CaptureServer::resume, Qt::QueuedConnection);
+    if (m_capture) {
+        CaptureServer *const capture = m_capture->get();
+        QMetaObject::invokeMethod(
+            capture,
+            [capture, notes = info.notes] {
+                capture->restoreNotes(notes);
+                capture->resume();
+            },
+            Qt::QueuedConnection);
+    }
     if (!m_addresses.empty())
         emit listening(m_port, std::exchange(m_addresses, {}));
 }

@@ -16,7 +16,7 @@ namespace {
 
 /// What a decoded event takes beside its bytes, about.
 constexpr std::size_t eventOverhead = 600;
-constexpr auto flagNewsEvery = 100ms;
+constexpr int flagNewsEveryMs = 100;
 
 bool isApiPath(std::string_view path)
 {
@@ -102,6 +102,7 @@ void CaptureServer::pause()
     m_paused = true;
     updateReading();
     handOn();
+    handOnNotes();
 }
 
 void CaptureServer::resume()
@@ -196,7 +197,7 @@ void CaptureServer::orderFlags(quint64 id, const FlagOrder &order)
 void CaptureServer::tellOfFlags()
 {
     if (m_desk.revision() != m_toldRevision && !m_flagNews.isActive())
-        m_flagNews.start(flagNewsEvery, this);
+        m_flagNews.start(flagNewsEveryMs, this);
 }
 
 /// An override ends at its time, whether or not a request comes then.
@@ -208,8 +209,23 @@ void CaptureServer::awaitExpiry()
             first = override.expiresAt;
     }
     m_expiry.stop();
-    if (first)
-        m_expiry.start(std::clamp<std::chrono::milliseconds>(*first - m_options.clock(), 1ms, 24h), this);
+    if (!first)
+        return;
+    const auto left = std::clamp<std::chrono::milliseconds>(*first - m_options.clock(), 1ms, 24h);
+    m_expiry.start(static_cast<int>(left.count()), this);
+}
+
+void CaptureServer::handOnNotes()
+{
+    if (SessionNotes notes = m_desk.takeNotes(); !notes.empty())
+        emit noted(notes);
+}
+
+void CaptureServer::restoreNotes(const SessionNotes &notes)
+{
+    m_desk.restore(notes, m_options.clock());
+    awaitExpiry();
+    tellOfFlags();
 }
 
 void CaptureServer::timerEvent(QTimerEvent *event)
@@ -221,6 +237,7 @@ void CaptureServer::timerEvent(QTimerEvent *event)
     } else if (event->timerId() == m_flagNews.timerId()) {
         m_flagNews.stop();
         m_toldRevision = m_desk.revision();
+        handOnNotes();
         emit flagsChanged();
     } else {
         QObject::timerEvent(event);

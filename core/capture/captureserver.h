@@ -66,6 +66,8 @@ public slots:
     /// durability waits; flags, configurations and errors are answered at once, and sockets are read on.
     void setStoreReady(bool ready);
 
+    /// What the session that has been opened remembers of flags.
+    void restoreNotes(const Weir::SessionNotes &notes);
     /// Holds for the very next request; answered by `flagsAnswered` with the same id.
     void orderFlags(quint64 id, const Weir::FlagOrder &order);
 
@@ -82,6 +84,8 @@ signals:
     void captured(const QList<Weir::CapturedRequest> &requests);
     void apiRequested(const Weir::Ticket &ticket, const Weir::HttpRequest &request);
     void flagsAnswered(quint64 id, const Weir::FlagAnswer &answer);
+    /// To be kept in the session.
+    void noted(const Weir::SessionNotes &notes);
     /// A report, or the list of what was served, would say something else than before. Some ten times a
     /// second at most.
     void flagsChanged();
@@ -115,6 +119,7 @@ private:
     void noteFlags(Intake &intake, UtcTime now);
     void tellOfFlags();
     void awaitExpiry();
+    void handOnNotes();
     void keep(Ticket ticket, UtcTime now, HttpRequest &&request, Intake &&intake);
     void keepMalformed(MalformedRequest &&malformed);
     void handOn();

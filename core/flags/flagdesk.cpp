@@ -8,8 +8,7 @@ namespace Weir {
 
 namespace {
 
-constexpr std::size_t rememberedUsers = 100'000, rememberedClients = 200, rememberedGaps = 8,
-                      rememberedProjects = 100, rememberedUpstreamUsers = 2'000, rememberedVariants = 50;
+constexpr std::size_t rememberedUsers = 100'000, rememberedClients = 200, rememberedGaps = 8;
 
 /// The flags of the platform that Weir is made for, so that they can be switched before any SDK has asked.
 struct BuiltIn
@@ -53,7 +52,7 @@ std::optional<std::chrono::milliseconds> medianOf(const std::deque<std::chrono::
 FlagDesk::FlagDesk()
 {
     for (const BuiltIn &flag : builtIns) {
-        Known known;
+        KnownFlag known;
         known.isBuiltIn = true;
         for (const std::string_view variant : flag.variants) {
             if (!variant.empty())
@@ -69,6 +68,7 @@ void FlagDesk::setTime(UtcTime now)
         return;
     for (const std::string &key : m_knowledge.overrides.expire(now)) {
         retract(key);
+        note(FlagMemory::overrideRoom, key);
         ++m_revision;
     }
 }
@@ -125,6 +125,7 @@ void FlagDesk::put(FlagOverride override, UtcTime now, FlagAnswer &answer)
         retract(override.key);
     }
     know(override.key);
+    note(FlagMemory::overrideRoom, override.key);
     m_knowledge.overrides.set(std::move(override));
     ++m_revision;
 }
@@ -138,6 +139,7 @@ void FlagDesk::removeIf(const std::function<bool(const FlagOverride &)> &isMeant
     }
     for (std::size_t i = before; i < answer.removed.size(); ++i) {
         retract(answer.removed[i].key);
+        note(FlagMemory::overrideRoom, answer.removed[i].key);
         m_knowledge.overrides.remove(answer.removed[i].key);
         ++m_revision;
     }
@@ -242,41 +244,7 @@ void FlagDesk::sawUpstream(const std::optional<Error> &error, UtcTime now)
     m_upstream.error = error;
 }
 
-void FlagDesk::learn(UpstreamNews news)
-{
-    ++m_revision;
-    if (news.definitions) {
-        if (m_knowledge.upstreamDefinitions.size() >= rememberedProjects)
-            m_knowledge.upstreamDefinitions.clear();
-        std::string token = news.definitions->token;
-        m_knowledge.upstreamDefinitions.insert_or_assign(std::move(token), *std::move(news.definitions));
-    }
-    for (const FlagOutcome &flag : news.flags) {
-        Known *const known = know(flag.key);
-        if (!known || !flag.value)
-            continue;
-        known->upstream = flag.value;
-        known->upstreamPayload = flag.payload;
-        const std::string &variant = flag.value->variant;
-        if (!variant.empty() && std::ranges::find(known->variants, variant) == known->variants.end()
-            && known->variants.size() < rememberedVariants)
-            known->variants.push_back(variant);
-    }
-    if (news.distinctId.empty())
-        return;
-    auto &all = m_knowledge.upstreamFlags;
-    if (all.size() >= rememberedUpstreamUsers && !all.contains(news.distinctId))
-        all.clear();
-    std::vector<FlagOutcome> &kept = all[news.distinctId];
-    if (news.isComplete)
-        kept.clear();
-    for (FlagOutcome &flag : news.flags) {
-        std::erase_if(kept, [&flag](const FlagOutcome &each) { return each.key == flag.key; });
-        kept.push_back(std::move(flag));
-    }
-}
-
-FlagDesk::Known *FlagDesk::know(std::string_view key)
+KnownFlag *FlagDesk::know(std::string_view key)
 {
     const auto found = m_known.find(key);
     if (found != m_known.end())
@@ -284,7 +252,8 @@ FlagDesk::Known *FlagDesk::know(std::string_view key)
     if (m_known.size() >= rememberedFlags || key.empty())
         return nullptr;
     ++m_revision;
-    return &m_known.emplace(key, Known()).first->second;
+    note(FlagMemory::flagRoom, key);
+    return &m_known.emplace(key, KnownFlag()).first->second;
 }
 
 /// The SDK of an event among those that have asked: a request tells less of its SDK than an event does.

@@ -2,6 +2,7 @@
 
 #include "core/flags/flagdefinitions.h"
 #include "core/flags/flagevaluation.h"
+#include "core/flags/flagmemory.h"
 #include "core/flags/flagoverride.h"
 #include "core/flags/flagreport.h"
 #include "core/flags/servedflags.h"
@@ -11,20 +12,15 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace Weir {
-
-/// A document of definitions as the upstream gave it.
-struct UpstreamDefinitions
-{
-    std::string token; ///< Of the project.
-    std::string document, tag; ///< JSON; the ETag, or empty.
-};
 
 /// What an answer of the upstream taught.
 struct UpstreamNews
@@ -59,6 +55,13 @@ public:
     FlagDesk();
 
     const FlagKnowledge &knowledge() const { return m_knowledge; }
+    /// What changed since the last call of what should outlive Weir: flags, pinned overrides, what the
+    /// upstream said.
+    SessionNotes takeNotes();
+    /// What a session remembers, when it has been opened. What is known already counts more; from now on
+    /// takeNotes() is about this session, so its next call gives all that it lacks.
+    void restore(const SessionNotes &notes, UtcTime now);
+
     /// Another number after each change of what report() or the list of served values tell.
     std::uint64_t revision() const { return m_revision; }
 
@@ -85,14 +88,6 @@ public:
     void sawEvent(const Event &event, std::span<const FlagSighting> sightings, UtcTime now);
 
 private:
-    /// What is known of one flag beside its override.
-    struct Known
-    {
-        bool isBuiltIn = false;
-        std::vector<std::string> variants;
-        std::optional<FlagValue> upstream;
-        std::optional<std::string> upstreamPayload;
-    };
     struct Last
     {
         const ServedValue *value = nullptr;
@@ -123,7 +118,13 @@ private:
     };
     using Values = std::vector<ServedValue>;
 
-    Known *know(std::string_view key);
+    KnownFlag *know(std::string_view key);
+    void learnDefinitions(UpstreamDefinitions definitions);
+    void learnFlag(const FlagOutcome &flag);
+    void learnUser(const UpstreamNews &news);
+    void note(std::string_view room, std::string_view key);
+    std::optional<std::string> noted(std::string_view room, const std::string &key) const;
+    void restoreOne(const SessionNote &note, UtcTime now);
     const Sdk *clientOf(const Sdk &sdk) const;
     void put(FlagOverride override, UtcTime now, FlagAnswer &answer);
     void removeIf(const std::function<bool(const FlagOverride &)> &isMeant, FlagAnswer &answer);
@@ -143,7 +144,7 @@ private:
 
     FlagKnowledge m_knowledge;
     UpstreamState m_upstream;
-    std::map<std::string, Known, std::less<>> m_known;
+    std::map<std::string, KnownFlag, std::less<>> m_known;
     std::map<std::string, BySdk<PickUp>, std::less<>> m_pickUps; ///< Of the overrides that are on.
     BySdk<Client> m_clients;
     /// Who has overridden values, and of which flags.
@@ -152,6 +153,7 @@ private:
     std::unordered_map<std::size_t, std::weak_ptr<const Values>> m_valueSets;
     std::int64_t m_lastServed = 0;
     std::uint64_t m_revision = 0;
+    std::set<std::pair<std::string_view, std::string>> m_changed; ///< Rooms and keys for takeNotes().
 };
 
 constexpr std::size_t rememberedAnswers = 20'000; ///< How many answers FlagDesk can tell of.

@@ -35,18 +35,6 @@ Result<void> allowOnly(const JsonObject &object, Names names, Names more = {})
     return {};
 }
 
-Result<FlagValue> readValue(std::string_view json)
-{
-    if (json == "true")
-        return FlagValue::on();
-    if (json == "false")
-        return FlagValue::off();
-    const std::string variant = isString(json) ? jsonStringText(json) : std::string();
-    if (variant.empty())
-        return bad("value", "Expected true, false or the key of a variant");
-    return FlagValue::of(variant);
-}
-
 Result<std::string> readId(const JsonObject &scope, std::string_view name)
 {
     const std::string_view json = scope.value(name);
@@ -84,6 +72,18 @@ Result<bool> readPinned(std::string_view json)
 
 } // namespace
 
+Result<FlagValue> readFlagValue(std::string_view json)
+{
+    if (json == "true")
+        return FlagValue::on();
+    if (json == "false")
+        return FlagValue::off();
+    const std::string variant = isString(json) ? jsonStringText(json) : std::string();
+    if (variant.empty())
+        return bad("value", "Expected true, false or the key of a variant");
+    return FlagValue::of(variant);
+}
+
 Error seenFrom(std::string place, Error error)
 {
     error.where = error.where.empty() ? std::move(place) : std::move(place) + " › " + error.where;
@@ -97,7 +97,7 @@ Result<FlagOverride> readOverride(
         return known.error();
     FlagOverride override;
     override.key = key;
-    WEIR_TRY(override.value, readValue(object.value("value")));
+    WEIR_TRY(override.value, readFlagValue(object.value("value")));
     if (const std::string_view payload = object.value("payload"); !payload.empty() && payload != "null")
         override.payload = payload;
     WEIR_TRY(override.scope, readScope(object.value("scope")));

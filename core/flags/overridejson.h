@@ -17,6 +17,9 @@ namespace Weir {
 Result<FlagOverride> readOverride(
     std::string_view key, const JsonObject &object, std::initializer_list<std::string_view> more = {});
 
+/// true, false or the key of a variant. Fails with BadInput.
+Result<FlagValue> readFlagValue(std::string_view json);
+
 /// The same members, those that are not set as null. `json` is inside an object.
 void writeOverrideMembers(JsonText &json, const FlagOverride &override);
 

@@ -48,6 +48,7 @@ private slots:
     void demoArrives();
     void demoRepeatsBySeed();
     void showsASessionOfANewerVersion();
+    void keepsPinnedOverrides();
     void tailPrints();
     void tailSurvivesARestart_data();
     void tailSurvivesARestart();
@@ -321,6 +322,35 @@ void TestCli::tailSurvivesARestart()
     QTRY_VERIFY_WITH_TIMEOUT(printedSoFar(100) >= expected, 20'000);
     QVERIFY(std::ranges::equal(printed, std::ranges::subrange(begin, sent.end())));
     QVERIFY(tail.process.readAllStandardError().endsWith("; trying again\n"));
+}
+
+/// Other overrides end with the Weir that they were set in.
+void TestCli::keepsPinnedOverrides()
+{
+    const QTemporaryDir folder;
+    {
+        WeirProcess weir(folder);
+        QVERIFY(weir.serve());
+        const auto client = weir.connect();
+        for (const auto &[key, body] :
+            {std::pair("pinned", R"({"value":"v2","payload":[1.50],"pinned":true})"),
+                std::pair("passing", R"({"value":true})")}) {
+            const std::string target = std::string("/weir/flags/") + key + "/override";
+            const auto answer = client->exchange({"PUT", target, {}, body});
+            QVERIFY(answer);
+            QCOMPARE(answer->status, 200);
+        }
+        QVERIFY(stopBy(weir, SIGTERM));
+    }
+    WeirProcess weir(folder);
+    QVERIFY(weir.serve());
+    const auto answer = weir.connect()->exchange({"POST", "/flags/?v=2",
+        {{"Content-Type", "application/json"}}, R"({"token":"phc_x","distinct_id":"ada"})"});
+    QVERIFY(answer);
+    const Json flags = Json::parse(answer->body).at("flags");
+    QCOMPARE(flags.at("pinned").at("variant"), Json("v2"));
+    QCOMPARE(flags.at("pinned").at("metadata").at("payload"), Json("[1.50]"));
+    QVERIFY2(!flags.contains("passing"), answer->body.c_str());
 }
 
 void TestCli::showsASessionOfANewerVersion()

@@ -1,0 +1,169 @@
+#include "core/flags/flagdesk.h"
+
+#include <QTest>
+
+#include <algorithm>
+
+using namespace Weir;
+using namespace std::chrono_literals;
+
+/// What a desk of flags keeps in its session, and what the next one makes of it.
+class FlagMemoryTest : public QObject
+{
+    Q_OBJECT
+private slots:
+    void keepsWhatOutlivesIt();
+    void forgetsWhatIsGone();
+    void countsWhatIsKnownMore();
+    void tellsAnotherSessionAll();
+    void passesOverWhatIsBroken_data();
+    void passesOverWhatIsBroken();
+};
+
+namespace {
+
+const UtcTime start = *parseTime("2026-11-23T09:00:00Z");
+
+FlagOrder set(const char *key, const FlagValue &value, bool isPinned)
+{
+    FlagOrder order;
+    order.kind = FlagOrder::Kind::Set;
+    order.override.key = key;
+    order.override.value = value;
+    order.override.isPinned = isPinned;
+    return order;
+}
+
+FlagOutcome outcome(const char *key, const FlagValue &value)
+{
+    FlagOutcome made;
+    made.key = key;
+    made.id = 7;
+    made.version = 3;
+    made.value = value;
+    made.payload = R"({"ttl": 600.0})";
+    made.reason = {"condition_match", 1, "Matched condition set 2"};
+    return made;
+}
+
+/// Notes as a session has them after `news`: one for each place, none without a value.
+void keep(SessionNotes &session, const SessionNotes &news)
+{
+    for (const SessionNote &note : news) {
+        std::erase_if(
+            session, [&](const SessionNote &each) { return each.room == note.room && each.key == note.key; });
+        if (note.value)
+            session.push_back(note);
+    }
+}
+
+} // namespace
+
+void FlagMemoryTest::keepsWhatOutlivesIt()
+{
+    SessionNotes session;
+    FlagDesk before;
+    FlagOrder pinned = set("pinned", FlagValue::of("v2"), true);
+    pinned.override.payload = R"([1.50])";
+    pinned.override.scope.distinctId = "ada";
+    pinned.expiresIn = 1h;
+    (void)before.carryOut(pinned, start);
+    (void)before.carryOut(set("passing", FlagValue::on(), false), start);
+    before.learn({"ada", {outcome("a", FlagValue::of("x"))}, true,
+        UpstreamDefinitions{"phc", "{\"flags\":[]}", "W/1"}});
+    keep(session, before.takeNotes());
+    QVERIFY(before.takeNotes().empty());
+
+    FlagDesk after;
+    after.restore(session, start + 1min);
+    const FlagKnowledge &known = after.knowledge();
+    QCOMPARE(known.overrides.all().size(), 1u);
+    QCOMPARE(*known.overrides.find("pinned"), *before.knowledge().overrides.find("pinned"));
+    QVERIFY(known.upstreamFlags == before.knowledge().upstreamFlags);
+    QVERIFY(known.upstreamDefinitions == before.knowledge().upstreamDefinitions);
+    const FlagReport report = after.carryOut({}, start + 1min).report;
+    const auto flag = std::ranges::find(report.flags, "a", &FlagState::key);
+    QVERIFY(flag != report.flags.end());
+    QCOMPARE(flag->upstream, std::optional(FlagValue::of("x")));
+    QCOMPARE(flag->variants, (std::vector<std::string>{"x"}));
+    QVERIFY(std::ranges::find(report.flags, "passing", &FlagState::key) != report.flags.end());
+    QVERIFY(after.takeNotes().empty()); // The session knows all of it.
+
+    FlagDesk late;
+    late.restore(session, start + 2h);
+    QVERIFY(late.knowledge().overrides.isEmpty());
+}
+
+void FlagMemoryTest::forgetsWhatIsGone()
+{
+    SessionNotes session;
+    FlagDesk desk;
+    (void)desk.carryOut(set("k", FlagValue::on(), true), start);
+    keep(session, desk.takeNotes());
+    FlagOrder clear;
+    clear.kind = FlagOrder::Kind::ClearAll;
+    (void)desk.carryOut(clear, start);
+    keep(session, desk.takeNotes());
+    FlagDesk after;
+    after.restore(session, start);
+    QVERIFY(after.knowledge().overrides.isEmpty());
+}
+
+void FlagMemoryTest::countsWhatIsKnownMore()
+{
+    SessionNotes session;
+    FlagDesk before;
+    before.learn({"ada", {outcome("a", FlagValue::off())}, true, {}});
+    (void)before.carryOut(set("a", FlagValue::off(), true), start);
+    keep(session, before.takeNotes());
+    FlagDesk desk;
+    desk.learn({"ada", {outcome("a", FlagValue::on())}, true, {}});
+    (void)desk.carryOut(set("a", FlagValue::on(), false), start);
+    desk.restore(session, start);
+    QCOMPARE(desk.knowledge().overrides.find("a")->value, FlagValue::on());
+    QCOMPARE(desk.knowledge().upstreamFlags.at("ada").front().value, std::optional(FlagValue::on()));
+    keep(session, desk.takeNotes());
+    FlagDesk after;
+    after.restore(session, start);
+    QVERIFY(after.knowledge().overrides.isEmpty()); // The one in its place was not pinned.
+    QCOMPARE(after.knowledge().upstreamFlags.at("ada").front().value, std::optional(FlagValue::on()));
+}
+
+void FlagMemoryTest::tellsAnotherSessionAll()
+{
+    FlagDesk desk;
+    (void)desk.carryOut(set("k", FlagValue::on(), true), start);
+    (void)desk.takeNotes();
+    desk.restore({}, start);
+    SessionNotes other;
+    keep(other, desk.takeNotes());
+    FlagDesk after;
+    after.restore(other, start);
+    QVERIFY(after.knowledge().overrides.find("k"));
+}
+
+void FlagMemoryTest::passesOverWhatIsBroken_data()
+{
+    QTest::addColumn<QByteArray>("room");
+    QTest::addColumn<QByteArray>("value");
+    for (const char *room : {"flag", "flag_override", "flag_user", "flag_definitions", "unheard"}) {
+        for (const char *value : {"", "{", "[]", "7", "{}", "[7]", "[{}]", R"({"value":7})",
+                 R"({"variants":7})", R"({"value":true,"set_at":"soon"})"})
+            QTest::addRow("%s %s", room, value) << QByteArray(room) << QByteArray(value);
+    }
+}
+
+void FlagMemoryTest::passesOverWhatIsBroken()
+{
+    QFETCH(QByteArray, room);
+    QFETCH(QByteArray, value);
+    FlagDesk desk;
+    desk.restore({{room.toStdString(), "broken", value.toStdString()},
+                     {"flag_override", "whole", R"({"value":true,"pinned":true})"}},
+        start);
+    QVERIFY(desk.knowledge().overrides.find("whole"));
+    QVERIFY(!desk.knowledge().overrides.find("broken"));
+}
+
+QTEST_APPLESS_MAIN(FlagMemoryTest)
+#include "tst_flagmemory.moc"
