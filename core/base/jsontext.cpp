@@ -4,6 +4,8 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 
 namespace Weir {
 
@@ -36,6 +38,17 @@ std::size_t sequenceLength(std::string_view text)
 std::size_t plainLength(std::string_view text)
 {
     std::size_t length = 0;
+    // Eight bytes at once: a byte's high bit stays set where it is above ASCII, below a blank, or one of the
+    // two.
+    constexpr std::uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
+    const auto hasZero = [](std::uint64_t word) { return (word - ones) & ~word & high; };
+    for (; length + 8 <= text.size(); length += 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data() + length, 8);
+        if ((word & high) || ((word - ones * 0x20) & ~word & high) || hasZero(word ^ (ones * '"'))
+            || hasZero(word ^ (ones * '\\')))
+            break;
+    }
     for (; length < text.size(); ++length) {
         const auto c = static_cast<unsigned char>(text[length]);
         if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\')
@@ -101,7 +114,8 @@ JsonText &JsonText::text(std::string_view value)
 JsonText &JsonText::number(std::int64_t value)
 {
     separate();
-    m_text += std::to_string(value);
+    char buffer[24];
+    m_text.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr);
     return *this;
 }
 
@@ -134,6 +148,13 @@ JsonText &JsonText::raw(std::string_view json)
 {
     separate();
     m_text.append(json);
+    return *this;
+}
+
+JsonText &JsonText::piece(std::string_view structure)
+{
+    m_text.append(structure);
+    m_first = true;
     return *this;
 }
 

@@ -29,6 +29,11 @@ public:
     /// `json` must be one JSON value; it is not looked at.
     JsonText &raw(std::string_view json);
 
+    /// Braces, keys and commas that never change, in one go: where an answer repeats them by the hundred. An
+    /// item that follows is written without a comma before it; the caller closes what the piece opens.
+    JsonText &piece(std::string_view structure);
+    void reserve(std::size_t bytes) { m_text.reserve(bytes); }
+
     /// A text, or null when it is empty: absent = null.
     JsonText &textOrNull(std::string_view value) { return value.empty() ? null() : text(value); }
 

@@ -31,18 +31,18 @@ void writePayload(JsonText &out, const FlagOutcome &outcome)
 
 void writeReason(JsonText &out, const FlagReason &reason)
 {
-    out.beginObject().key("code").text(reason.code).key("condition_index");
+    out.piece(R"({"code":)").text(reason.code).piece(R"(,"condition_index":)");
     if (reason.conditionIndex)
         out.number(std::int64_t(*reason.conditionIndex));
     else
         out.null();
-    out.key("description").textOrNull(reason.description).endObject();
+    out.piece(R"(,"description":)").textOrNull(reason.description).endObject();
 }
 
 void writeDetails(JsonText &out, const FlagOutcome &outcome, FlagsShape shape)
 {
     const bool isTyped = shape == FlagsShape::TypedDetails;
-    out.beginObject().key("key").text(outcome.key);
+    out.beginObject().piece(R"("key":)").text(outcome.key);
     if (isTyped) {
         out.key("value");
         if (outcome.isFailed)
@@ -50,21 +50,17 @@ void writeDetails(JsonText &out, const FlagOutcome &outcome, FlagsShape shape)
         else
             writeValue(out, outcome);
     } else {
-        out.key("enabled").boolean(isOn(outcome)).key("variant");
+        out.piece(isOn(outcome) ? R"(,"enabled":true,"variant":)" : R"(,"enabled":false,"variant":)");
         out.textOrNull(isOn(outcome) ? std::string_view(outcome.value->variant) : std::string_view());
     }
     if (outcome.isFailed)
         out.key("failed").boolean(true);
-    out.key("reason");
+    out.piece(R"(,"reason":)");
     writeReason(out, outcome.reason);
-    out.key("metadata").beginObject().key("id").number(outcome.id).key("version").number(outcome.version);
-    if (isTyped)
-        out.key("config_version").number(std::int64_t(1));
-    else
-        out.key("description").null();
-    out.key("payload");
+    out.piece(R"(,"metadata":{"id":)").number(outcome.id).piece(R"(,"version":)").number(outcome.version);
+    out.piece(isTyped ? R"(,"config_version":1,"payload":)" : R"(,"description":null,"payload":)");
     writePayload(out, outcome);
-    out.key("has_experiment").boolean(outcome.hasExperiment).endObject().endObject();
+    out.piece(R"(,"has_experiment":)").boolean(outcome.hasExperiment).endObject().endObject();
 }
 
 using Outcomes = std::span<const FlagOutcome>;
@@ -148,6 +144,7 @@ std::string flagsAnswer(Outcomes outcomes, FlagsShape shape, const FlagsAnswer &
     const bool hasErrors = answer.hasErrors
         || std::ranges::any_of(outcomes, [](const FlagOutcome &o) { return o.isFailed && !o.isOmitted; });
     JsonText out;
+    out.reserve(512 + 288 * outcomes.size() + answer.config.size());
     out.beginObject();
     if (shape != FlagsShape::EnabledValues && shape != FlagsShape::EnabledKeys)
         out.key("errorsWhileComputingFlags").boolean(hasErrors);

@@ -10,6 +10,26 @@ class TestJsonText : public QObject
 {
     Q_OBJECT
 private slots:
+    void escapesAtEveryPlace()
+    {
+        for (const auto &[special, written] : {std::pair("\"", "\\\""), std::pair("\\", "\\\\"),
+                 std::pair("\x1f", "\\u001f"), std::pair("\n", "\\n"), std::pair("\x7f", "\x7f"),
+                 std::pair("é", "é"), std::pair("\x80", "\uFFFD")}) {
+            for (std::size_t before = 0; before < 20; ++before) {
+                const std::string left(before, 'a'), right(20 - before, '!');
+                QCOMPARE(JsonText().text(left + special + right).str(), '"' + left + written + right + '"');
+            }
+        }
+    }
+
+    void takesPieces()
+    {
+        JsonText json;
+        json.beginArray().number(std::int64_t(-7)).piece(R"(,{"a":)").text("x").piece(R"(,"b":)").null();
+        QCOMPARE(json.endObject().number(std::int64_t(INT64_MIN)).endArray().str(),
+            std::string(R"([-7,{"a":"x","b":null},-9223372036854775808])"));
+    }
+
     void texts_data();
     void texts();
     void numbers_data();
