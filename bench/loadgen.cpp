@@ -9,8 +9,10 @@
 #include <charconv>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <map>
 #include <string>
+#include <vector>
 
 using namespace Weir::Bench;
 
@@ -20,6 +22,7 @@ constexpr char usageText[]
     = R"(usage: weir-loadgen --port N [--path /batch/] [--connections 32] [--events 1] [--gzip 0|1]
                     [--rate EVENTS_PER_SECOND] [--warmup-ms 1000] [--measure-ms 5000] [--requests N] [--seed 1]
                     [--pool REQUESTS]   gzipped requests made ahead, so that making them does not count
+                    [--bodies FILE]     sends the lines of this file in turn, each as a body, instead of events
        weir-loadgen respond            a server that answers 200 and does nothing else, to measure the client
 )";
 
@@ -42,6 +45,15 @@ std::uint64_t number(const Options &options, const char *name)
     std::uint64_t value = 0;
     std::from_chars(text.data(), text.data() + text.size(), value);
     return value;
+}
+
+std::vector<std::string> linesOf(const std::string &path)
+{
+    std::vector<std::string> lines;
+    std::ifstream file(path);
+    for (std::string line; std::getline(file, line);)
+        lines.push_back(line);
+    return lines;
 }
 
 double percentileMs(const std::vector<std::uint32_t> &sorted, double share)
@@ -89,7 +101,7 @@ int main(int argc, char **argv)
         return runResponder();
     Options options{{"port", "0"}, {"path", "/batch/"}, {"connections", "32"}, {"events", "1"}, {"gzip", "0"},
         {"rate", "0"}, {"warmup-ms", "1000"}, {"measure-ms", "5000"}, {"requests", "0"}, {"seed", "1"},
-        {"pool", "0"}};
+        {"pool", "0"}, {"bodies", ""}};
     if (!readOptions(argc, argv, options)) {
         std::fputs(usageText, stderr);
         return 2;
@@ -103,8 +115,16 @@ int main(int argc, char **argv)
     plan.measured = std::chrono::milliseconds(number(options, "measure-ms"));
     plan.requests = number(options, "requests");
 
-    RequestBuilder builder("127.0.0.1:" + options["port"], options["path"], events,
-        number(options, "gzip") ? Compression::Gzip : Compression::None, number(options, "seed"));
+    const std::string authority = "127.0.0.1:" + options["port"];
+    const std::vector<std::string> bodies = linesOf(options["bodies"]);
+    if (bodies.empty() && !options["bodies"].empty()) {
+        std::fprintf(stderr, "weir-loadgen: %s: no line can be read\n", options["bodies"].c_str());
+        return 2;
+    }
+    RequestBuilder builder = bodies.empty()
+        ? RequestBuilder(authority, options["path"], events,
+            number(options, "gzip") ? Compression::Gzip : Compression::None, number(options, "seed"))
+        : RequestBuilder(authority, options["path"], bodies);
     builder.prepare(number(options, "pool"));
     LoadClient client(plan, builder);
     if (!client.connect()) {

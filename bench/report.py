@@ -107,6 +107,8 @@ def targets(results):
             add(f"memory of the window then, over {events}", "< 150 MB", float(held), "%.0f MB", lambda x: x < 150)
         for opened in re.findall(r"trace of 10,000 events\s+([\d.]+) ms", told):
             add(f"open a trace of 10,000 events, over {events}", "≤ 200 ms", float(opened), "%.0f ms", lambda x: x <= 200)
+    for served in re.findall(r": (\d+) requests/s", (results.get("flags") or {}).get("served", "")):
+        add("`/flags` of 100 flags × 1,000 users, requests/s on one core", "≥ 5,000", float(served), "%.0f", lambda x: x >= 5000)
     if cost := flag_costs(results):
         add("flags evaluated ÷ posthog-node, same cases", "≥ 5", cost[1] / cost[0], "%.0f", lambda x: x >= 5)
     return "## Targets\n\n" + table(("what", "target", "measured", "met"), rows)

@@ -100,8 +100,12 @@ class Server:
 class Weir(Server):
     name = "Weir"
 
+    def __init__(self, cores, *options):
+        super().__init__(cores)
+        self.options = options
+
     def command(self):
-        return [BUILD / "app/weir", "serve", "--port", "0", "--session", self.session, "--max-size", "0"]
+        return [BUILD / "app/weir", "serve", "--port", "0", "--session", self.session, "--max-size", "0", *self.options]
 
     @property
     def session(self):

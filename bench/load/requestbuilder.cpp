@@ -105,6 +105,16 @@ RequestBuilder::RequestBuilder(std::string_view authority, std::string_view path
     m_trace = tracePlace;
 }
 
+RequestBuilder::RequestBuilder(
+    std::string_view authority, std::string_view path, const std::vector<std::string> &bodies)
+    : m_authority(authority)
+    , m_path(path)
+    , m_state(1)
+{
+    for (const std::string &body : bodies)
+        m_pool.push_back(headFor(body.size()) + body);
+}
+
 RequestBuilder::~RequestBuilder() = default;
 
 std::string RequestBuilder::headFor(std::size_t bodyBytes) const
@@ -179,7 +189,7 @@ void RequestBuilder::prepare(std::size_t requests)
 
 std::string_view RequestBuilder::next()
 {
-    if (!m_deflater) {
+    if (m_pool.empty() && !m_deflater) {
         patch();
         return m_plain;
     }

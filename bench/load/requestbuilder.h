@@ -21,6 +21,8 @@ public:
     /// `authority` is the Host header, `path` the request's path. Equal seeds give equal ids.
     RequestBuilder(std::string_view authority, std::string_view path, int eventsPerRequest,
         Compression compression, std::uint64_t seed);
+    /// Hands out requests with these bodies, over and over, as they are.
+    RequestBuilder(std::string_view authority, std::string_view path, const std::vector<std::string> &bodies);
     ~RequestBuilder();
 
     /// Makes gzipped requests ahead of time, so that next() only hands them out. Nothing for plain ones.
