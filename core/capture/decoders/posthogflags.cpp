@@ -6,6 +6,7 @@
 #include "core/capture/decoders/eventfields.h"
 #include "core/capture/decoders/posthoganswers.h"
 #include "core/capture/decoders/posthogreads.h"
+#include "core/capture/decoders/posthogruntime.h"
 #include "core/capture/decoders/posthogupstream.h"
 #include "core/flags/flagevaluation.h"
 #include "core/flags/flagrewrite.h"
@@ -168,8 +169,14 @@ Result<std::vector<FlagOutcome>> evaluated(
         json = Json::parse(withoutConstants(body), nullptr, false);
     WEIR_TRY(const FlagSubject subject, readSubject(json, call.context.now));
     const FlagDefinitions &definitions = call.context.flags->definitions;
-    return asked.hasKeys ? evaluateFlags(definitions, subject, asked.keys)
-                         : evaluateFlags(definitions, subject);
+    auto outcomes = asked.hasKeys ? evaluateFlags(definitions, subject, asked.keys)
+                                  : evaluateFlags(definitions, subject);
+    const FlagAsker asker = flagAsker(call.request, json);
+    std::erase_if(outcomes, [&](const FlagOutcome &outcome) {
+        const FlagInfo *const flag = definitions.find(outcome.key);
+        return flag && !isMeantFor(*flag, asker);
+    });
+    return outcomes;
 }
 
 /// The answer's members beside the flags.
