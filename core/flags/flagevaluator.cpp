@@ -20,21 +20,19 @@ std::string quoted(std::string_view text)
     return "\"" + std::string(text.substr(0, 80)) + "\"";
 }
 
-FlagOutcome decided(FlagOutcome outcome, FlagValue value, std::string_view code, std::optional<int> index,
+void decide(FlagOutcome &outcome, FlagValue value, std::string_view code, std::optional<int> index,
     std::string description)
 {
     outcome.value = std::move(value);
     outcome.reason = {std::string(code), index, std::move(description)};
-    return outcome;
 }
 
-FlagOutcome undecided(FlagOutcome outcome, std::string why)
+void leaveUndecided(FlagOutcome &outcome, std::string why)
 {
     outcome.value.reset();
     outcome.isFailed = true;
     outcome.reason = {std::string(FlagReasons::notEvaluable), std::nullopt, why};
     outcome.why = std::move(why);
-    return outcome;
 }
 
 void attachPayload(const CompiledFlag &flag, FlagOutcome &outcome)
@@ -71,10 +69,10 @@ FlagEvaluator::FlagEvaluator(const CompiledFlags &definitions, const FlagSubject
 std::vector<FlagOutcome> FlagEvaluator::run(const std::vector<std::size_t> &wanted)
 {
     const std::vector<bool> isNeeded = withDependencies(wanted);
-    m_outcomes.reserve(wanted.size());
+    m_outcomes.reserve(m_definitions.flags.size()); // So that none moves while it is evaluated.
     const auto add = [this](std::size_t index) {
         m_slots[index] = static_cast<std::int32_t>(m_outcomes.size());
-        m_outcomes.push_back(evaluate(index));
+        evaluate(index, m_outcomes.emplace_back());
     };
     for (const std::size_t index : m_definitions.flagOrder) {
         if (isNeeded[index])
@@ -106,68 +104,65 @@ std::vector<bool> FlagEvaluator::withDependencies(const std::vector<std::size_t>
     return isNeeded;
 }
 
-FlagOutcome FlagEvaluator::evaluate(std::size_t index)
+void FlagEvaluator::evaluate(std::size_t index, FlagOutcome &outcome)
 {
     const FlagInfo &info = m_definitions.infos[index];
     const CompiledFlag &flag = m_definitions.flags[index];
-    FlagOutcome outcome;
     outcome.key = info.key;
     outcome.id = info.id;
     outcome.version = info.version;
     outcome.hasExperiment = info.hasExperiment;
     if (!info.isActive || info.isDeleted) {
         outcome.isOmitted = true;
-        return decided(std::move(outcome), FlagValue::off(), FlagReasons::flagDisabled, std::nullopt,
-            "Feature flag is disabled");
+        return decide(
+            outcome, FlagValue::off(), FlagReasons::flagDisabled, std::nullopt, "Feature flag is disabled");
     }
     if (info.problem)
-        return undecided(std::move(outcome), toText(*info.problem));
+        return leaveUndecided(outcome, toText(*info.problem));
     m_current = index;
     m_why.clear();
-    outcome = evaluateActive(flag, std::move(outcome));
+    evaluateActive(flag, outcome);
     attachPayload(flag, outcome);
-    return outcome;
 }
 
-FlagOutcome FlagEvaluator::evaluateActive(const CompiledFlag &flag, FlagOutcome outcome)
+void FlagEvaluator::evaluateActive(const CompiledFlag &flag, FlagOutcome &outcome)
 {
     if (flag.hasContinuity)
-        return undecided(std::move(outcome),
+        return leaveUndecided(outcome,
             "It continues what a person saw before signing in, which only "
             "PostHog's server remembers");
     if (flag.lacksDependency) {
-        outcome = undecided(std::move(outcome), "It depends on a flag that is not in the definitions");
+        leaveUndecided(outcome, "It depends on a flag that is not in the definitions");
         outcome.isFailed = false; // The server takes it for off, not for an error.
         outcome.reason = {std::string(FlagReasons::missingDependency), std::nullopt,
             "Flag cannot be evaluated due to missing dependency"};
-        return outcome;
+        return;
     }
     if (!flag.groupIndex) {
         const std::string_view identifier = personIdentifier(flag);
         if (flag.goesByDevice && identifier.empty())
-            return undecided(std::move(outcome), "It goes by the device, and there is no device id");
-        return evaluateFor(flag, identifier, std::move(outcome));
+            return leaveUndecided(outcome, "It goes by the device, and there is no device id");
+        return evaluateFor(flag, identifier, outcome);
     }
     const int index = *flag.groupIndex;
     if (!m_definitions.groupTypes.contains(index))
-        return undecided(
-            std::move(outcome), "There is no group type " + std::to_string(index) + " in the definitions");
+        return leaveUndecided(
+            outcome, "There is no group type " + std::to_string(index) + " in the definitions");
     const std::string *key = groupKey(index);
     const bool isMixed = std::ranges::any_of(
         flag.conditions, [&](const CompiledCondition &c) { return c.groupIndex != flag.groupIndex; });
     if (key || isMixed)
-        return evaluateFor(flag, key ? cutIdentifier(*key) : std::string_view(), std::move(outcome));
+        return evaluateFor(flag, key ? cutIdentifier(*key) : std::string_view(), outcome);
     const int last = static_cast<int>(flag.conditions.size()) - 1;
-    return decided(std::move(outcome), FlagValue::off(), FlagReasons::noGroupType,
+    return decide(outcome, FlagValue::off(), FlagReasons::noGroupType,
         last < 0 ? std::nullopt : std::optional(last), "No group type");
 }
 
-FlagOutcome FlagEvaluator::evaluateFor(
-    const CompiledFlag &flag, std::string_view identifier, FlagOutcome outcome)
+void FlagEvaluator::evaluateFor(const CompiledFlag &flag, std::string_view identifier, FlagOutcome &outcome)
 {
     if (decideByHoldout(flag, identifier, outcome) || decideByEnrollment(flag, outcome))
-        return outcome;
-    return evaluateConditions(flag, std::move(outcome));
+        return;
+    evaluateConditions(flag, outcome);
 }
 
 bool FlagEvaluator::decideByHoldout(
@@ -176,8 +171,8 @@ bool FlagEvaluator::decideByHoldout(
     // An empty identifier is hashed like any other here, unlike for rollouts.
     if (!flag.holdout || !isInRollout(flagHash("holdout-", identifier, {}), flag.holdout->percentage))
         return false;
-    outcome = decided(std::move(outcome), FlagValue::of(flag.holdout->variant),
-        FlagReasons::holdoutConditionValue, std::nullopt, "Holdout condition value");
+    decide(outcome, FlagValue::of(flag.holdout->variant), FlagReasons::holdoutConditionValue, std::nullopt,
+        "Holdout condition value");
     return true;
 }
 
@@ -196,15 +191,15 @@ bool FlagEvaluator::decideByEnrollment(const CompiledFlag &flag, FlagOutcome &ou
             return false;
         const Verdict verdict = evaluateCondition(flag, condition, {std::nullopt, personIdentifier(flag)});
         if (verdict == Verdict::Unknown || verdict == Verdict::NeedsServer) {
-            outcome = undecided(std::move(outcome), m_why);
+            leaveUndecided(outcome, m_why);
             return true;
         }
         isOn = verdict == Verdict::Match;
     } else {
         return false;
     }
-    outcome = decided(std::move(outcome), isOn ? FlagValue::on() : FlagValue::off(),
-        FlagReasons::superConditionValue, 0, "Super condition value");
+    decide(outcome, isOn ? FlagValue::on() : FlagValue::off(), FlagReasons::superConditionValue, 0,
+        "Super condition value");
     return true;
 }
 
@@ -219,7 +214,7 @@ std::optional<FlagEvaluator::Target> FlagEvaluator::targetOf(
     return Target{condition.groupIndex, cutIdentifier(*key)};
 }
 
-FlagOutcome FlagEvaluator::evaluateConditions(const CompiledFlag &flag, FlagOutcome outcome)
+void FlagEvaluator::evaluateConditions(const CompiledFlag &flag, FlagOutcome &outcome)
 {
     Best best;
     for (std::size_t i = 0; i < flag.conditions.size(); ++i) {
@@ -233,12 +228,12 @@ FlagOutcome FlagEvaluator::evaluateConditions(const CompiledFlag &flag, FlagOutc
         const Verdict verdict = evaluateCondition(flag, condition, *target);
         if (verdict == Verdict::Match) {
             const std::string variant = variantOf(flag, condition, m_current, target->identifier);
-            return decided(std::move(outcome), variant.empty() ? FlagValue::on() : FlagValue::of(variant),
+            return decide(outcome, variant.empty() ? FlagValue::on() : FlagValue::of(variant),
                 FlagReasons::conditionMatch, static_cast<int>(i),
                 "Matched condition set " + std::to_string(i + 1));
         }
         if (verdict == Verdict::NeedsServer)
-            return undecided(std::move(outcome), m_why);
+            return leaveUndecided(outcome, m_why);
         if (verdict == Verdict::Unknown)
             best.isUnknown = true;
         else
@@ -247,14 +242,13 @@ FlagOutcome FlagEvaluator::evaluateConditions(const CompiledFlag &flag, FlagOutc
             break;
     }
     if (best.isUnknown)
-        return undecided(std::move(outcome), m_why);
+        return leaveUndecided(outcome, m_why);
     if (best.rank == outOfRolloutBoundRank)
-        return decided(std::move(outcome), FlagValue::off(), FlagReasons::outOfRolloutBound, best.index,
-            "Out of rollout bound");
+        return decide(
+            outcome, FlagValue::off(), FlagReasons::outOfRolloutBound, best.index, "Out of rollout bound");
     if (best.rank != noConditionMatchRank)
-        return decided(
-            std::move(outcome), FlagValue::off(), FlagReasons::noGroupType, best.index, "No group type");
-    return decided(std::move(outcome), FlagValue::off(), FlagReasons::noConditionMatch, best.index,
+        return decide(outcome, FlagValue::off(), FlagReasons::noGroupType, best.index, "No group type");
+    return decide(outcome, FlagValue::off(), FlagReasons::noConditionMatch, best.index,
         best.hasSkipped
             ? "No matching condition set (group conditions were not evaluated because no group type "
               "was provided)"

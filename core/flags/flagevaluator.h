@@ -54,10 +54,10 @@ private:
     };
 
     std::vector<bool> withDependencies(const std::vector<std::size_t> &wanted) const;
-    FlagOutcome evaluate(std::size_t index);
-    FlagOutcome evaluateActive(const CompiledFlag &flag, FlagOutcome outcome);
-    FlagOutcome evaluateFor(const CompiledFlag &flag, std::string_view identifier, FlagOutcome outcome);
-    FlagOutcome evaluateConditions(const CompiledFlag &flag, FlagOutcome outcome);
+    void evaluate(std::size_t index, FlagOutcome &outcome);
+    void evaluateActive(const CompiledFlag &flag, FlagOutcome &outcome);
+    void evaluateFor(const CompiledFlag &flag, std::string_view identifier, FlagOutcome &outcome);
+    void evaluateConditions(const CompiledFlag &flag, FlagOutcome &outcome);
     bool decideByHoldout(const CompiledFlag &flag, std::string_view identifier, FlagOutcome &outcome) const;
     bool decideByEnrollment(const CompiledFlag &flag, FlagOutcome &outcome);
     /// Nothing when the condition goes by a group that the subject is not in.
