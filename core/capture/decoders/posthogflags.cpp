@@ -171,6 +171,8 @@ Result<std::vector<FlagOutcome>> evaluated(
     const FlagDefinitions &definitions = call.context.flags->definitions;
     auto outcomes = asked.hasKeys ? evaluateFlags(definitions, subject, asked.keys)
                                   : evaluateFlags(definitions, subject);
+    if (std::ranges::all_of(definitions.flags(), isMeantForAll))
+        return outcomes;
     const FlagAsker asker = flagAsker(call.request, json);
     std::erase_if(outcomes, [&](const FlagOutcome &outcome) {
         const FlagInfo *const flag = definitions.find(outcome.key);

@@ -75,6 +75,11 @@ FlagAsker flagAsker(const HttpRequest &request, const Json &body)
     return asker;
 }
 
+bool isMeantForAll(const FlagInfo &flag)
+{
+    return flag.evaluationContexts.empty() && flag.evaluationRuntime == all;
+}
+
 bool isMeantFor(const FlagInfo &flag, const FlagAsker &asker)
 {
     const std::string_view wanted = runtimeNamed(flag.evaluationRuntime);

@@ -24,6 +24,8 @@ struct FlagAsker
 /// From the members of the request's body, else from how it was sent.
 FlagAsker flagAsker(const HttpRequest &request, const nlohmann::json &body);
 
+/// As most are, whoever asks.
+bool isMeantForAll(const FlagInfo &flag);
 bool isMeantFor(const FlagInfo &flag, const FlagAsker &asker);
 
 } // namespace Weir::PostHog

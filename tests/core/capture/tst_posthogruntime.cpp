@@ -70,6 +70,7 @@ void PostHogRuntimeTest::decides()
     for (const FlagInfo &flag : definitions->flags()) {
         if (isMeantFor(flag, asker))
             meant += QString::fromStdString(flag.key);
+        QCOMPARE(isMeantForAll(flag), flag.key == "any");
     }
     QCOMPARE(meant.join(u' ').toUtf8(), given);
 }
