@@ -300,6 +300,17 @@ const FlagInfo *FlagDefinitions::find(std::string_view key) const
     return found == m_compiled->flagByKey.end() ? nullptr : &m_compiled->infos[found->second];
 }
 
+const std::string *FlagDefinitions::payload(std::string_view key, const FlagValue &value) const
+{
+    const auto found = m_compiled->flagByKey.find(std::string(key));
+    if (found == m_compiled->flagByKey.end())
+        return nullptr;
+    const FlagInfo &info = m_compiled->infos[found->second];
+    const auto &payloads = m_compiled->flags[found->second].payloads;
+    const auto payload = payloads.find(toText(value));
+    return info.isActive && !info.isDeleted && payload != payloads.end() ? &payload->second : nullptr;
+}
+
 std::span<const Error> FlagDefinitions::problems() const
 {
     return m_compiled->problems;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/flags/flagvalue.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -54,6 +55,9 @@ public:
     /// In the order of the document; of two with one key, the later stands in the earlier's place.
     std::span<const FlagInfo> flags() const;
     const FlagInfo *find(std::string_view key) const;
+
+    /// The stored JSON text of a flag's payload for this value; null: it has none, or is off or unknown.
+    const std::string *payload(std::string_view key, const FlagValue &value) const;
 
     /// What was wrong in the document and left out: bad flags, bad cohorts, wrong mappings. In its order.
     std::span<const Error> problems() const;

@@ -454,19 +454,23 @@ Intake giveRemotePayload(const EndpointCall &call)
     const FlagOverride *override = call.context.flags ? call.context.flags->overrides.find(key) : nullptr;
     if (override && !override->scope.isEveryone())
         override = nullptr; // The request names no one.
-    const bool hasPayload = override && override->payload;
     if (!override && asksUpstream(call))
         return askUpstream(call);
     if (const HttpResponse *const upstream = upstreamAnswer(call); upstream && !override)
         return readAnswer(uncached(passedOn(*upstream)));
-    // posthog-node parses whatever comes; the server's empty body would make it throw.
-    Intake intake
-        = readAnswer(uncached(HttpResponse::json(200, hasPayload ? jsonString(*override->payload) : "null")));
-    ServedFlags served = servedBy(call, FlagPath::Payload);
-    served.askedKeys = {key};
     ServedValues values;
     if (override)
         values.push_back({key, override->value, override->payload, true});
+    else if (hasDefinitions(call)) {
+        if (const std::string *payload = call.context.flags->definitions.payload(key, FlagValue::on()))
+            values.push_back({key, FlagValue::on(), *payload, false});
+    }
+    // posthog-node parses whatever comes; the server's empty body would make it throw.
+    const bool hasPayload = !values.empty() && values.front().payload;
+    Intake intake = readAnswer(
+        uncached(HttpResponse::json(200, hasPayload ? jsonString(*values.front().payload) : "null")));
+    ServedFlags served = servedBy(call, FlagPath::Payload);
+    served.askedKeys = {key};
     served.values = std::make_shared<const ServedValues>(std::move(values));
     intake.served = std::move(served);
     return intake;

@@ -35,6 +35,7 @@ private slots:
     void findsSightings();
     void evaluatesDefinitions_data();
     void evaluatesDefinitions();
+    void givesPayloadsOfDefinitions();
     void givesDefinitionsAsTheyAre();
 };
 
@@ -356,7 +357,8 @@ constexpr const char *definitionsText = R"({"flags": [
         "payloads": {"true": "1.0"}}},
     {"id": 2, "key": "pro", "active": true, "filters": {"groups": [{"properties": [
         {"key": "plan", "type": "person", "operator": "exact", "value": "pro"}], "rollout_percentage": 100}]}},
-    {"id": 3, "key": "resting", "active": false, "filters": {"groups": [{"rollout_percentage": 100}]}}],
+    {"id": 3, "key": "resting", "active": false, "filters": {"groups": [{"rollout_percentage": 100}],
+        "payloads": {"true": "2"}}}],
     "group_type_mapping": {}, "cohorts": {}})";
 
 FlagKnowledge defined()
@@ -396,6 +398,22 @@ void PostHogFlagsTest::evaluatesDefinitions()
     flags.overrides.set(overrideOf("pro", FlagValue::of("v2")));
     const Intake overridden = intakeWith(flags, flagsRequest(R"(,"distinct_id":"u")" + members));
     QCOMPARE(valuesOf(overridden).contains(QStringLiteral("pro=v2")), said.contains(QStringLiteral("pro=")));
+}
+
+void PostHogFlagsTest::givesPayloadsOfDefinitions()
+{
+    FlagKnowledge flags = defined();
+    const auto payloadOf = [&flags](const QByteArray &key) {
+        return intakeWith(flags,
+            makeRequest(
+                "GET", "/api/projects/@current/feature_flags/" + key + "/remote_config?token=phc_x", {}, {}))
+            .answer.body;
+    };
+    QCOMPARE(payloadOf("all"), std::string(R"("1.0")"));
+    QCOMPARE(payloadOf("pro"), std::string("null"));
+    QCOMPARE(payloadOf("resting"), std::string("null"));
+    flags.overrides.set(overrideOf("all", FlagValue::on())); // Without a payload.
+    QCOMPARE(payloadOf("all"), std::string("null"));
 }
 
 void PostHogFlagsTest::givesDefinitionsAsTheyAre()
