@@ -114,6 +114,14 @@ Result<void> applyFlags(Settings &settings, const Given &given)
     return {};
 }
 
+Result<void> applyScenes(Settings &settings, const Given &given)
+{
+    if (given.values.back().empty())
+        return bad(given.where, "Expected the path of a file of scenes, got none");
+    settings.scenes = given.values.back();
+    return {};
+}
+
 Result<void> applyToken(Settings &settings, const Given &given)
 {
     // Not quoted back: it is a secret.
@@ -133,6 +141,7 @@ constexpr OptionSpec engineSpecs[] = {
     {"sync", "MODE", "full: an answered event survives a power cut; normal: a crash of Weir (full)"},
     {"flags", "FILE",
         "flag definitions to answer flag requests by, as PostHog's /flags/definitions gives them"},
+    {"scenes", "FILE", "scenes: named sets of overrides (weir/scenes.json in the user's config folder)"},
     {"log-level", "LEVEL", "debug, info, warning or error, on standard error (warning)"},
     {"capture", "MODE", "answer: Weir answers the SDKs itself (answer)"},
     {"forward", "MODE", "off: nothing leaves this machine (off)"},
@@ -159,6 +168,7 @@ constexpr Known served[] = {
     {"max-size", applyMaxSize},
     {"sync", applySync},
     {"flags", applyFlags},
+    {"scenes", applyScenes},
     {"upstream-posthog", applyUpstream},
     {"log-level", applyLogLevel},
     {"token", applyToken},
@@ -366,7 +376,9 @@ Result<Settings> loadSettings(const Arguments &arguments, const SettingsSources 
 {
     Settings settings;
     settings.session = baseFolder(sources, "XDG_DATA_HOME", "/.local/share") + "/weir/session.weir";
-    const std::string config = baseFolder(sources, "XDG_CONFIG_HOME", "/.config") + "/weir/config.json";
+    const std::string configFolder = baseFolder(sources, "XDG_CONFIG_HOME", "/.config") + "/weir";
+    const std::string config = configFolder + "/config.json";
+    settings.scenes = configFolder + "/scenes.json";
     // Lowest first: what comes later overwrites.
     WEIR_TRY(const Layer user, fileLayer(config, FileKind::User));
     if (const auto done = applyLayer(settings, user); !done)

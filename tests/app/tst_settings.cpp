@@ -68,6 +68,7 @@ private slots:
     void refuses_data();
     void refuses();
     void findsSession();
+    void findsScenes();
     void sizes_data();
     void sizes();
     void exposure_data();
@@ -190,6 +191,20 @@ void TestSettings::findsSession()
     QCOMPARE(
         load({{}, {{"XDG_DATA_HOME", "data"}}, {}}, root)->session, root + "/.local/share/weir/session.weir");
     QCOMPARE(load({{"--session", "a.weir"}, {}, {}}, root)->session, std::string("a.weir"));
+}
+
+void TestSettings::findsScenes()
+{
+    const QTemporaryDir folder;
+    const std::string root = folder.path().toStdString();
+    QCOMPARE(load({}, root)->scenes, root + "/.config/weir/scenes.json");
+    QCOMPARE(load({{}, {{"XDG_CONFIG_HOME", "/config"}}, {}}, root)->scenes,
+        std::string("/config/weir/scenes.json"));
+    QCOMPARE(load({{}, {{"WEIR_SCENES", "b.json"}}, {}}, root)->scenes, std::string("b.json"));
+    QCOMPARE(load({{}, {}, {{"project/weir.json", R"({"scenes": "c.json"})"}}}, root)->scenes,
+        std::string("c.json"));
+    QCOMPARE(load({{"--scenes", "a.json"}, {}, {}}, root)->scenes, std::string("a.json"));
+    QVERIFY(!load({{"--scenes", ""}, {}, {}}, root));
 }
 
 void TestSettings::sizes_data()
