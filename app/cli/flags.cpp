@@ -26,6 +26,8 @@ constexpr OptionSpec specs[] = {
     {"user", "ID", "set: only for this distinct_id"},
     {"workspace", "ID", "set: only for this workspace"},
     {"for", "TIME", "set: only so long, such as 45m"},
+    {"pinned", "", "set: stays when Weir closes"},
+    {"scenes", "FILE", "scene: the file that has it (weir/scenes.json in the user's config folder)"},
     {"all", "", "clear: all overrides"},
     {"port", "PORT", "port of the running Weir (9347)"},
     {"host", "ADDRESS", "address of the running Weir (127.0.0.1)"},
@@ -57,7 +59,7 @@ constexpr Verb verbs[] = {
     {"list", listFlags, true},
     {"set", setFlag, true},
     {"clear", clearFlags, true},
-    {"scene", nullptr},
+    {"scene", flagScene, true},
 };
 
 } // namespace
@@ -72,7 +74,8 @@ int flags(const Arguments &arguments)
     const std::string word = arguments.positionals.empty() ? "" : arguments.positionals.front();
     const auto verb = std::ranges::find(verbs, std::string_view(word), &Verb::name);
     if (verb == std::end(verbs))
-        return complain({Error::Kind::BadInput, "Expected list, set, clear or evaluate behind flags", word});
+        return complain(
+            {Error::Kind::BadInput, "Expected list, set, clear, scene or evaluate behind flags", word});
     if (!verb->run)
         return complain(
             {Error::Kind::BadInput, "This command is not part of Weir " WEIR_VERSION, "flags " + word});

@@ -3,7 +3,9 @@
 #include "app/cli/command.h"
 #include "app/cli/taillines.h"
 #include "app/httpclient.h"
+#include "app/scenefile.h"
 #include "app/settings.h"
+#include "core/base/jsonobject.h"
 #include "core/base/jsontext.h"
 
 #include <QByteArray>
@@ -18,6 +20,8 @@ namespace Weir {
 namespace {
 
 using Json = nlohmann::json;
+
+enum class Rehearse : std::uint8_t { Yes, No };
 
 Result<std::string> call(const Arguments &arguments, ClientRequest request)
 {
@@ -73,6 +77,8 @@ Result<std::string> overrideBody(const Arguments &arguments)
     }
     if (arguments.has("for"))
         body.key("expires_in").text(arguments.last("for"));
+    if (arguments.has("pinned"))
+        body.key("pinned").boolean(true);
     body.endObject();
     return std::move(body).str();
 }
@@ -122,6 +128,103 @@ void printLine(const std::string &line)
 {
     std::fwrite(line.data(), 1, line.size(), stdout);
     std::fputc('\n', stdout);
+}
+
+void printRemoved(int removed)
+{
+    printLine(std::to_string(removed) + (removed == 1 ? " override removed" : " overrides removed"));
+}
+
+/// "true", "v2 (distinct_id ada)", or "upstream" for none.
+std::string overrideText(const Json &override)
+{
+    if (override.is_null())
+        return "upstream";
+    std::string text = valueText(override.value("value", Json()));
+    const Json scope = override.value("scope", Json());
+    for (const auto &[name, id] : scope.items()) {
+        if (id.is_string())
+            text += " (" + name + ' ' + id.get<std::string>() + ')';
+    }
+    return text;
+}
+
+std::string changeText(const Json &before, const Json &after)
+{
+    const std::string from = overrideText(before), to = overrideText(after);
+    if (from != to)
+        return from + " -> " + to;
+    const auto payload = [](const Json &override) { return override.value("payload", Json()); };
+    return to + (payload(before) == payload(after) ? ", as it is" : ", another payload");
+}
+
+/// Each change, and below it why someone may not see it.
+void printChanges(const Json &changes)
+{
+    for (const Json &change : changes) {
+        std::string line = change.value("flag", std::string());
+        line.resize(std::max<std::size_t>(line.size() + 2, 34), ' ');
+        const Json before = change.value("before", Json()), after = change.value("after", Json());
+        printLine(line + changeText(before, after));
+        for (const Json &doubt : change.value("doubts", Json::array()))
+            printLine("    " + doubt.get<std::string>());
+    }
+    if (changes.empty())
+        printLine("nothing to change");
+}
+
+Result<FlagScene> findScene(const std::string &path, const std::string &name)
+{
+    WEIR_TRY(auto scenes, readScenes(path));
+    std::string names;
+    for (FlagScene &scene : scenes) {
+        if (scene.name == name)
+            return std::move(scene);
+        names += (names.empty() ? "" : ", ") + scene.name;
+    }
+    return Error{Error::Kind::NotFound,
+        "There is no scene \"" + name + "\"" + (names.empty() ? std::string() : ", only " + names), path};
+}
+
+int listScenes(const std::string &path)
+{
+    const auto scenes = readScenes(path);
+    if (!scenes)
+        return complain(scenes.error());
+    for (const FlagScene &scene : *scenes) {
+        std::string line = scene.name;
+        line.resize(std::max<std::size_t>(line.size() + 2, 34), ' ');
+        line += std::to_string(scene.overrides.size()) + (scene.overrides.size() == 1 ? " flag" : " flags");
+        printLine(scene.note.empty() ? line : line + "  " + scene.note);
+    }
+    return exitDone;
+}
+
+int playScene(const Arguments &arguments, const std::string &path, const std::string &name, Rehearse rehearse)
+{
+    const auto scene = findScene(path, name);
+    if (!scene)
+        return complain(scene.error());
+    auto body = JsonObject::read(toJson(*scene));
+    if (!body)
+        return complain(body.error());
+    if (rehearse == Rehearse::Yes)
+        body->set("rehearse", "true");
+    const auto answer = call(arguments, {"POST", "/weir/flags/scene", {}, body->toJson()});
+    if (!answer)
+        return complain(answer.error());
+    printChanges(Json::parse(*answer, nullptr, false).value("changes", Json::array()));
+    return exitDone;
+}
+
+int removeScene(const Arguments &arguments, const std::string &name)
+{
+    const std::string place = QByteArray::fromStdString(name).toPercentEncoding().toStdString();
+    const auto answer = call(arguments, {"DELETE", "/weir/flags/scene/" + place, {}, {}});
+    if (!answer)
+        return complain(answer.error());
+    printRemoved(Json::parse(*answer, nullptr, false).value("removed", 0));
+    return exitDone;
 }
 
 } // namespace
@@ -180,8 +283,28 @@ int clearFlags(const Arguments &arguments)
             return complain(answer.error());
         removed += Json::parse(*answer, nullptr, false).value("removed", 0);
     }
-    printLine(std::to_string(removed) + (removed == 1 ? " override removed" : " overrides removed"));
+    printRemoved(removed);
     return exitDone;
+}
+
+int flagScene(const Arguments &arguments)
+{
+    const auto words = wordsOf(arguments);
+    const std::string verb = words.empty() ? std::string() : words[0];
+    const bool isKnown = verb == "list" || verb == "apply" || verb == "rehearse" || verb == "remove";
+    if (!isKnown || words.size() != (verb == "list" ? 1u : 2u)) {
+        return complain({Error::Kind::BadInput,
+            "Expected list, or apply, rehearse or remove and the name of a scene", "flags scene"});
+    }
+    const auto settings = loadSettings(arguments, processSources());
+    if (!settings)
+        return complain(settings.error());
+    if (verb == "list")
+        return listScenes(settings->scenes);
+    if (verb == "remove")
+        return removeScene(arguments, words[1]);
+    return playScene(
+        arguments, settings->scenes, words[1], verb == "rehearse" ? Rehearse::Yes : Rehearse::No);
 }
 
 } // namespace Weir

@@ -9,5 +9,6 @@ namespace Weir {
 int listFlags(const Arguments &arguments); ///< list
 int setFlag(const Arguments &arguments); ///< set KEY VALUE
 int clearFlags(const Arguments &arguments); ///< clear KEY… or clear --all
+int flagScene(const Arguments &arguments); ///< scene list, scene apply|rehearse|remove NAME
 
 } // namespace Weir

@@ -65,11 +65,15 @@ void TestCli::refuses_data()
     };
     row("bogus", "weir: bogus: There is no such command, and no such session file; see weir --help\n");
     row("check a.yaml", "weir: check: This command is not part of Weir " WEIR_VERSION "\n");
-    row("flags", "weir: Expected list, set, clear or evaluate behind flags\n");
-    row("flags bogus", "weir: bogus: Expected list, set, clear or evaluate behind flags\n");
+    row("flags", "weir: Expected list, set, clear, scene or evaluate behind flags\n");
+    row("flags bogus", "weir: bogus: Expected list, set, clear, scene or evaluate behind flags\n");
     row("flags evaluate --now 5", "weir: --now: There is no such option\n");
     row("flags evaluate cases.json", "weir: flags evaluate cases.json: This command takes options only\n");
-    row("flags scene", "weir: flags scene: This command is not part of Weir " WEIR_VERSION "\n");
+    for (const char *words : {"flags scene", "flags scene sing", "flags scene apply", "flags scene list all"})
+        row(words,
+            "weir: flags scene: Expected list, or apply, rehearse or remove and the name of a scene\n");
+    row("flags scene apply one --scenes /nowhere/scenes.json",
+        "weir: /nowhere/scenes.json: There is no scene \"one\"\n");
     row("flags evaluate --port 5", "weir: flags evaluate --port: This command takes no options\n");
     row("flags set beta", "weir: flags set: Expected a flag and a value: on, off or a variant\n");
     row("flags set beta on --payload {", "weir: --payload: Expected JSON, got \"{\"\n");

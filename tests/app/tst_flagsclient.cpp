@@ -1,10 +1,13 @@
 #include "tests/support/weirprocess.h"
 
+#include <QDir>
+#include <QFile>
+
 using namespace Weir;
 using namespace Weir::Testing;
 using Json = nlohmann::json;
 
-/// `weir flags list|set|clear`, run as a shell runs them, over a Weir that runs as one.
+/// `weir flags list|set|clear|scene`, run as a shell runs them, over a Weir that runs as one.
 class TestFlagsClient : public QObject
 {
     Q_OBJECT
@@ -15,6 +18,8 @@ private slots:
     void lists();
     void clears();
     void tellsWhatWeirSays();
+    void playsScenes();
+    void tellsOfTheScenesFile();
 
 private:
     QByteArray run(const QStringList &words, int expectedExit = 0);
@@ -53,6 +58,7 @@ void TestFlagsClient::sets_data()
     row(QStringLiteral("off"), R"({"value":false})");
     row(QStringLiteral("v2-rerank"), R"({"value":"v2-rerank"})");
     row(QStringLiteral("v2 --payload {\"ttl\":600}"), R"({"value":"v2","payload":{"ttl":600}})");
+    row(QStringLiteral("on --pinned"), R"({"value":true,"pinned":true})");
     row(QStringLiteral("on --user ada"), R"({"scope":{"distinct_id":"ada","workspace_id":null}})");
     row(QStringLiteral("on --workspace w1 --user ada"),
         R"({"scope":{"distinct_id":"ada","workspace_id":"w1"}})");
@@ -106,6 +112,57 @@ void TestFlagsClient::tellsWhatWeirSays()
                  2),
         QByteArray());
     QVERIFY2(m_errors.startsWith("weir: expires_in: Expected a duration"), m_errors.constData());
+}
+
+void TestFlagsClient::playsScenes()
+{
+    (void)run({QStringLiteral("clear"), QStringLiteral("--all")});
+    QDir(m_folder.path()).mkpath(QStringLiteral("config/weir"));
+    QFile file(m_folder.filePath(QStringLiteral("config/weir/scenes.json")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(R"({"scenes":[{"name":"The demo","note":"For Friday","flags":{
+        "track_model_costs":{"value":true},
+        "versioned_rag_tracking":{"value":"v9","payload":{"k":1},"scope":{"distinct_id":"ada"}}}},
+        {"name":"costs","flags":{"track_model_costs":{"value":false}}}]})");
+    file.close();
+    const auto scene = [this](const char *verb, const char *name) {
+        return run({QStringLiteral("scene"), QString::fromLatin1(verb), QString::fromLatin1(name)});
+    };
+    QCOMPARE(run({QStringLiteral("scene"), QStringLiteral("list")}),
+        QByteArray("The demo                          2 flags  For Friday\n"
+                   "costs                             1 flag\n"));
+    const QByteArray rehearsed = scene("rehearse", "The demo");
+    QCOMPARE(rehearsed,
+        QByteArray("track_model_costs                 upstream -> true\n"
+                   "versioned_rag_tracking            upstream -> v9 (distinct_id ada)\n"
+                   "    The variant v9 is not known upstream\n"));
+    QVERIFY(
+        run({QStringLiteral("list")}).contains("track_model_costs                 -             upstream"));
+    QCOMPARE(scene("apply", "The demo"), rehearsed);
+    QVERIFY(run({QStringLiteral("list")}).contains("override v9, distinct_id ada, set"));
+    QCOMPARE(scene("apply", "costs"),
+        QByteArray("track_model_costs                 true -> false\n"
+                   "versioned_rag_tracking            v9 (distinct_id ada) -> upstream\n"));
+    QCOMPARE(scene("rehearse", "costs"), QByteArray("track_model_costs                 false, as it is\n"));
+    QCOMPARE(scene("remove", "The demo"), QByteArray("0 overrides removed\n"));
+    QCOMPARE(scene("remove", "costs"), QByteArray("1 override removed\n"));
+}
+
+void TestFlagsClient::tellsOfTheScenesFile()
+{
+    const QString path = m_folder.filePath(QStringLiteral("broken.json"));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(R"({"scenes":[{"name":"one","flags":{"a":{"value":7}}}]})");
+    file.close();
+    const QStringList where{QStringLiteral("--scenes"), path};
+    QCOMPARE(run(QStringList{QStringLiteral("scene"), QStringLiteral("list")} + where, 2), QByteArray());
+    QCOMPARE(m_errors,
+        "weir: " + path.toUtf8()
+            + " › scenes[0] › flags › a › value: Expected true, false or the key of a variant\n");
+    QCOMPARE(
+        run({QStringLiteral("scene"), QStringLiteral("apply"), QStringLiteral("three")}, 2), QByteArray());
+    QVERIFY2(m_errors.endsWith("There is no scene \"three\", only The demo, costs\n"), m_errors.constData());
 }
 
 QTEST_GUILESS_MAIN(TestFlagsClient)
