@@ -75,13 +75,37 @@ void FlagBoard::clearAll()
     emit orderWanted(orderOf(FlagOrder::Kind::ClearAll));
 }
 
+const FlagScene *FlagBoard::sceneAt(int place) const
+{
+    const bool isThere = place >= 0 && place < static_cast<int>(m_scenes.size());
+    return isThere ? &m_scenes[static_cast<std::size_t>(place)] : nullptr;
+}
+
 void FlagBoard::applyScene(int place)
 {
-    if (place < 0 || place >= static_cast<int>(m_scenes.size()))
+    const FlagScene *const scene = sceneAt(place);
+    if (!scene)
         return;
     FlagOrder order = orderOf(FlagOrder::Kind::Apply);
-    order.scene = m_scenes[static_cast<std::size_t>(place)];
+    order.scene = *scene;
     emit orderWanted(order);
+}
+
+void FlagBoard::saveScene(const FlagScene &scene)
+{
+    emit sceneSaveWanted(scene);
+}
+
+void FlagBoard::renameScene(int place, const std::string &name)
+{
+    if (const FlagScene *const scene = sceneAt(place))
+        emit sceneRenameWanted(std::string(scene->name), name); // The answer replaces the scenes.
+}
+
+void FlagBoard::deleteScene(int place)
+{
+    if (const FlagScene *const scene = sceneAt(place))
+        emit sceneDeleteWanted(std::string(scene->name));
 }
 
 void FlagBoard::undo()

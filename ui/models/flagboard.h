@@ -44,6 +44,10 @@ public slots:
     void clearOverride(const std::string &key);
     void clearAll(); ///< Back to upstream.
     void applyScene(int place);
+    /// Keeps a scene, in place of the one of its name. The answer is other scenes().
+    void saveScene(const Weir::FlagScene &scene);
+    void renameScene(int place, const std::string &name);
+    void deleteScene(int place); ///< Its overrides stay as they are.
     void undo(); ///< Puts back what the last order took away.
 
 signals:
@@ -51,9 +55,14 @@ signals:
     void scenesChanged();
     void activeSceneChanged(int place);
     void orderWanted(const Weir::FlagOrder &order);
+    // What is wanted of the file that the scenes are in.
+    void sceneSaveWanted(const Weir::FlagScene &scene);
+    void sceneRenameWanted(const std::string &name, const std::string &newName);
+    void sceneDeleteWanted(const std::string &name);
     void removed(int overrides); ///< An order took that many away: undo() puts them back.
 
 private:
+    const FlagScene *sceneAt(int place) const;
     void findActiveScene();
 
     FlagReport m_report;

@@ -15,6 +15,7 @@ private slots:
     void showsWhatTheDeskSays();
     void knowsTheActiveScene();
     void undoes();
+    void asksForOtherScenes();
 
 private:
     std::unique_ptr<FlagDesk> m_desk;
@@ -88,6 +89,25 @@ void FlagBoardTest::undoes()
     QCOMPARE(m_board->overrideCount(), 2);
     m_board->undo(); // Once.
     QCOMPARE(m_board->overrideCount(), 2);
+}
+
+void FlagBoardTest::asksForOtherScenes()
+{
+    m_board->setScenes({{"one", {}, {}}, {"two", {}, {}}});
+    QSignalSpy saved(m_board.get(), &FlagBoard::sceneSaveWanted);
+    QSignalSpy renamed(m_board.get(), &FlagBoard::sceneRenameWanted);
+    QSignalSpy deleted(m_board.get(), &FlagBoard::sceneDeleteWanted);
+    m_board->saveScene({"three", "why", {on("a")}});
+    QCOMPARE(saved.value(0).value(0).value<FlagScene>().note, std::string("why"));
+    m_board->renameScene(1, "zwei");
+    QCOMPARE(renamed.value(0).value(0).value<std::string>(), std::string("two"));
+    QCOMPARE(renamed.value(0).value(1).value<std::string>(), std::string("zwei"));
+    m_board->deleteScene(0);
+    QCOMPARE(deleted.value(0).value(0).value<std::string>(), std::string("one"));
+    m_board->renameScene(2, "x");
+    m_board->deleteScene(-1);
+    QCOMPARE(renamed.size() + deleted.size(), 2);
+    QCOMPARE(m_board->scenes().size(), std::size_t(2)); // What comes back decides.
 }
 
 QTEST_APPLESS_MAIN(FlagBoardTest)
