@@ -37,6 +37,7 @@ public:
         {NextTab, Go, QT_TR_NOOP("Next tab of details"), "Ctrl+PgDown"},
         {PreviousTab, Go, QT_TR_NOOP("Previous tab of details"), "Ctrl+PgUp"},
         {PauseView, View, QT_TR_NOOP("Pause the view"), "F8", true},
+        {DemoMode, View, QT_TR_NOOP("Demo switchboard"), "F9"},
         {ToggleNav, View, QT_TR_NOOP("Navigation"), "Ctrl+B", true},
         {ToggleDetails, View, QT_TR_NOOP("Details"), "Ctrl+J", true},
         {MoveDetails, View, QT_TR_NOOP("Details at the bottom"), "Ctrl+Shift+J", true},
@@ -87,7 +88,7 @@ QString menuTitle(CommandMenu menu)
 QList<LocalKey> localKeys()
 {
     const QString list = Commands::tr("List"), filter = Commands::tr("Filter"),
-                  anywhere = Commands::tr("Anywhere");
+                  anywhere = Commands::tr("Anywhere"), demo = Commands::tr("Demo");
     return {
         {anywhere, u"Esc"_s, Commands::tr("Close the popup, then clear the draft, then close details")},
         {list, u"Up, Down, PgUp, PgDn, Home"_s, Commands::tr("Move")},
@@ -104,6 +105,10 @@ QList<LocalKey> localKeys()
         {filter, u"Tab"_s, Commands::tr("Accept the suggestion")},
         {filter, u"Enter"_s, Commands::tr("Apply")},
         {filter, u"Backspace"_s, Commands::tr("Edit the last condition")},
+        {demo, u"1 to 9"_s, Commands::tr("Toggle the switch")},
+        {demo, u"Shift+1 to Shift+9"_s, Commands::tr("Next variant")},
+        {demo, u"0"_s, Commands::tr("Back to upstream")},
+        {demo, u"Esc"_s, Commands::tr("Return to the main window")},
     };
 }
 

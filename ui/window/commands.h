@@ -17,6 +17,7 @@ enum class Command : std::uint8_t {
     FocusFilter,
     FindInDetails,
     PauseView,
+    DemoMode,
     NextPane,
     PreviousPane,
     NextTab,
