@@ -1,6 +1,8 @@
 #include "app/windowmain.h"
 
+#include "app/demowiring.h"
 #include "app/engine.h"
+#include "app/flagswiring.h"
 #include "app/logsetup.h"
 #include "app/signals.h"
 #include "app/windowwiring.h"
@@ -38,6 +40,9 @@ int runWindow(const Settings &settings, int &argumentCount, char **arguments)
     desktop.watch();
     MainWindow window(theme, state);
     WindowWiring wiring(engine, state, window);
+    FlagBoard board;
+    FlagsWiring flags(engine, board);
+    DemoWiring demo(engine, board, window);
     StopSignal stop;
     QObject::connect(&stop, &StopSignal::received, &application, &QApplication::quit);
     // Not before: a Weir that cannot capture says so in one sentence and ends, with nothing to close.
@@ -45,6 +50,7 @@ int runWindow(const Settings &settings, int &argumentCount, char **arguments)
     QObject::connect(
         &wiring, &WindowWiring::couldNotStart, &application, [] { QCoreApplication::exit(exitCannot); });
     const int code = QApplication::exec();
+    demo.stop();
     wiring.stop();
     return code;
 }

@@ -1,17 +1,19 @@
 """Takes the pictures of docs/images: the real window on an X server in memory, filled by `weir demo` with a
 fixed seed, driven over AT-SPI."""
 
+import json
 import struct
 import subprocess
 import sys
 import time
+import urllib.request
 import zlib
 from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests/e2e/lib"))
 from screen import Desk, Window, Xvfb, eventually  # noqa: E402
-from windowreader import Reader, act  # noqa: E402
+from windowreader import Atspi, Reader, act, shown, walk  # noqa: E402
 
 RUNS, SEED = 12, 7
 
@@ -84,6 +86,94 @@ def take(binary, folder, name, size, filled=True, light=False):
         screen.stop()
 
 
+SCENES = {"scenes": [
+    {"name": "Guardrails", "flags": {
+        "enable_guardrails_tracing": {"value": True}, "track_model_costs": {"value": True},
+        "agent_debugger_ui": {"value": False}, "versioned_rag_tracking": {"value": "v2"}}},
+    {"name": "Costs", "flags": {"track_model_costs": {"value": True}}},
+]}
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/131.0 Safari/537.36"
+PYTHON = "posthog-python/7.0.0"
+
+
+def send(window, agent, path, body):
+    request = urllib.request.Request(window.url + path, json.dumps(body).encode(),
+                                     {"Content-Type": "application/json", "User-Agent": agent})
+    urllib.request.urlopen(request, timeout=20).read()
+
+
+def ask_for_flags(window, agent, *keys):
+    body = {"token": "phc_demo", "distinct_id": "ada"}
+    send(window, agent, "/flags/?v=2&ver=1.400.0", body | ({"flag_keys_to_evaluate": list(keys)} if keys else {}))
+
+
+def capture(window, agent, name, properties):
+    library = {"$lib": "web", "$lib_version": "1.400.0"} if agent == BROWSER else {
+        "$lib": "posthog-python", "$lib_version": "7.0.0"}
+    send(window, agent, "/batch/", {"api_key": "phc_demo", "batch": [
+        {"event": name, "distinct_id": "ada@example.com", "properties": library | properties}]})
+
+
+def run_demo(window):
+    """A page and a service that have asked for flags, a scene, and what becomes of it."""
+    used = {"enable_guardrails_tracing": True, "agent_debugger_ui": False}
+    for agent in (BROWSER, PYTHON):
+        ask_for_flags(window, agent)
+    send(window, "setup", "/weir/flags/scene", SCENES["scenes"][0])
+    for agent in (BROWSER, PYTHON):
+        ask_for_flags(window, agent, "versioned_rag_tracking", *used)
+        for key, value in used.items():
+            capture(window, agent, "$feature_flag_called", {"$feature_flag": key, "$feature_flag_response": value})
+    ids = {"trace_id": "run-1", "workspace_id": "w-1"}
+    capture(window, PYTHON, "rag_query_triggered", ids | {"index_name": "contracts", "index_version": "v2"})
+    capture(window, PYTHON, "prompt_blocked", ids | {"source": "pii_leak", "match_score": 0.97, "reason": "pii_leak"})
+
+
+def part(pixels, width, box):
+    """The rows of a part of the screen: left, top, width, height."""
+    left, top, wide, high = box
+    return b"".join(pixels[(y * width + left) * 4:(y * width + left + wide) * 4] for y in range(top, top + high))
+
+
+def switchboard(reader):
+    """The rectangle of the switchboard on the screen."""
+    for node in walk(reader.root):
+        if node.get_role() == Atspi.Role.DIALOG and node.get_name().startswith("Demo") and shown(node):
+            box = node.get_component_iface().get_extents(0)
+            return (box.x, box.y, box.width, box.height)
+    return None
+
+
+def take_demo(binary, folder, light=False):
+    size = (1440, 900)
+    screen = Xvfb(*size)
+    scenes = folder / "scenes.json"
+    scenes.write_text(json.dumps(SCENES))
+    window = Window(binary, screen.display, "--scenes", str(scenes))
+    try:
+        desk = Desk(screen.display)
+        reader = Reader(window, desk)
+        desk.arrange(*size)
+        if light:
+            desk.press("Control_L", "Shift_L", "l")
+        run_demo(window)
+        desk.press("F9")
+        for form, button in (("", "Show as a strip"), ("-strip", None)):
+            eventually("the switchboard", lambda: switchboard(reader))
+            eventually("the flags", lambda: any("picked" in text for text in reader.texts()))
+            time.sleep(0.4)  # The knobs move for 120 ms.
+            box = switchboard(reader)
+            name = folder / f"demo{form}{'-light' if light else ''}.png"
+            name.write_bytes(png(part(screen.pixels(), size[0], box), box[2], box[3]))
+            print(name)
+            if button:
+                act(eventually(button, lambda: reader.find(Atspi.Role.PUSH_BUTTON, button)), "Press", "Click")
+    finally:
+        scenes.unlink()
+        window.stop()
+        screen.stop()
+
+
 def main():
     binary, folder = Path(sys.argv[1]).resolve(), Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
@@ -91,6 +181,8 @@ def main():
     take(binary, folder, "live-light", (1440, 900), light=True)
     take(binary, folder, "live-1024", (1024, 700))
     take(binary, folder, "first-run", (1440, 900), filled=False)
+    for light in (False, True):
+        take_demo(binary, folder, light)
 
 
 if __name__ == "__main__":
