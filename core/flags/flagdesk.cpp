@@ -256,6 +256,16 @@ KnownFlag *FlagDesk::know(std::string_view key)
     return &m_known.emplace(key, KnownFlag()).first->second;
 }
 
+void FlagDesk::noteAsked(std::string_view key)
+{
+    KnownFlag *const known = know(key);
+    if (!known || known->isAsked)
+        return;
+    known->isAsked = true;
+    note(FlagMemory::flagRoom, key);
+    ++m_revision;
+}
+
 /// The SDK of an event among those that have asked: a request tells less of its SDK than an event does.
 const Sdk *FlagDesk::clientOf(const Sdk &sdk) const
 {
@@ -287,7 +297,7 @@ void FlagDesk::sawServed(ServedFlags served)
     served.id = ++m_lastServed;
     ++m_revision;
     for (const std::string &key : served.askedKeys)
-        know(key);
+        noteAsked(key);
     noteClient(served);
     noteUser(served);
     notePickUps(served);
@@ -376,7 +386,7 @@ void FlagDesk::sawEvent(const Event &event, std::span<const FlagSighting> sighti
     const Sdk *const sdk = sightings.empty() ? nullptr : clientOf(event.sdk);
     for (const FlagSighting &sighting : sightings) {
         if (sighting.isCall)
-            know(sighting.key);
+            noteAsked(sighting.key);
         const FlagOverride *const override = m_knowledge.overrides.find(sighting.key);
         if (!sdk || !override || override->value != sighting.value)
             continue;
@@ -424,7 +434,7 @@ FlagDesk::LastByKey FlagDesk::lastServed() const
         if (!looked.insert(each->values.get()).second)
             continue;
         for (const ServedValue &value : *each->values)
-            last.try_emplace(value.key, Last{&value, each->at});
+            last.try_emplace(value.key, Last{&value, &*each});
     }
     return last;
 }
@@ -435,6 +445,7 @@ FlagState FlagDesk::stateOf(std::string_view key, const LastByKey &served) const
     state.key = key;
     if (const auto known = m_known.find(key); known != m_known.end()) {
         state.isBuiltIn = known->second.isBuiltIn;
+        state.isAsked = known->second.isAsked;
         state.variants = known->second.variants;
         state.upstream = known->second.upstream;
         state.upstreamPayload = known->second.upstreamPayload;
@@ -445,7 +456,9 @@ FlagState FlagDesk::stateOf(std::string_view key, const LastByKey &served) const
     }
     if (const auto last = served.find(key); last != served.end()) {
         state.lastServed = *last->second.value;
-        state.lastServedAt = last->second.at;
+        state.lastServedAt = last->second.answer->at;
+        state.lastServedBy = last->second.answer->sdk;
+        state.lastServedTo = last->second.answer->distinctId;
     }
     if (const FlagOverride *const override = m_knowledge.overrides.find(key)) {
         state.override = *override;
@@ -477,7 +490,8 @@ ServedPage FlagDesk::servedPage(const ServedQuery &query) const
     for (auto each = m_served.rbegin(); each != m_served.rend(); ++each) {
         if (query.before > 0 && each->id >= query.before)
             continue;
-        if (!query.distinctId.empty() && each->distinctId != query.distinctId)
+        if ((!query.distinctId.empty() && each->distinctId != query.distinctId)
+            || (!query.sdk.empty() && each->sdk.name != query.sdk))
             continue;
         Values wanted;
         for (const ServedValue &value : *each->values) {

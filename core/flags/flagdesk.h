@@ -91,7 +91,7 @@ private:
     struct Last
     {
         const ServedValue *value = nullptr;
-        UtcTime at{};
+        const ServedFlags *answer = nullptr;
     };
     using LastByKey = std::unordered_map<std::string_view, Last>;
     struct PickUp
@@ -119,6 +119,7 @@ private:
     using Values = std::vector<ServedValue>;
 
     KnownFlag *know(std::string_view key);
+    void noteAsked(std::string_view key);
     void learnDefinitions(UpstreamDefinitions definitions);
     void learnFlag(const FlagOutcome &flag);
     void learnUser(const UpstreamNews &news);

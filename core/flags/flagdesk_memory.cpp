@@ -85,7 +85,8 @@ std::optional<std::string> FlagDesk::noted(std::string_view room, const std::str
 {
     if (room == FlagMemory::flagRoom) {
         const auto found = m_known.find(key);
-        const bool isKept = found != m_known.end() && (!found->second.isBuiltIn || found->second.upstream);
+        const bool isKept = found != m_known.end()
+            && (!found->second.isBuiltIn || found->second.upstream || found->second.isAsked);
         return isKept ? std::optional(FlagMemory::toJson(found->second)) : std::nullopt;
     }
     if (room == FlagMemory::overrideRoom) {
@@ -151,10 +152,11 @@ void FlagDesk::restoreOne(const SessionNote &note, UtcTime now)
         KnownFlag *const known = read ? know(note.key) : nullptr;
         if (!known || known->upstream)
             return;
-        const bool isBuiltIn = known->isBuiltIn;
+        const bool isBuiltIn = known->isBuiltIn, isAsked = known->isAsked;
         if (!read->variants.empty() || read->upstream)
             *known = *read;
         known->isBuiltIn = isBuiltIn;
+        known->isAsked = isAsked || read->isAsked;
     } else if (note.room == FlagMemory::overrideRoom) {
         const auto read = FlagMemory::readPinned(note.key, *note.value);
         FlagAnswer ignored;

@@ -103,6 +103,7 @@ std::string toJson(const KnownFlag &flag)
     writeOptional(json, flag.upstream);
     json.key("payload");
     writeOptional(json, flag.upstreamPayload);
+    json.key("asked").boolean(flag.isAsked);
     return std::move(json.endObject()).str();
 }
 
@@ -158,6 +159,7 @@ Result<KnownFlag> readFlag(std::string_view json)
         flag.variants.push_back(jsonStringText(variant));
     WEIR_TRY(flag.upstream, valueOf(object.value("upstream")));
     flag.upstreamPayload = textOf(object.value("payload"));
+    flag.isAsked = object.value("asked") == "true";
     return flag;
 }
 

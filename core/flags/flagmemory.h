@@ -24,6 +24,7 @@ struct UpstreamDefinitions
 struct KnownFlag
 {
     bool isBuiltIn = false;
+    bool isAsked = false; ///< An SDK has asked for it by its key.
     std::vector<std::string> variants; ///< As far as known.
     std::optional<FlagValue> upstream; ///< The last that the upstream said, to anyone.
     std::optional<std::string> upstreamPayload;

@@ -57,12 +57,15 @@ struct FlagState
 {
     std::string key;
     bool isBuiltIn = false, isDefined = false;
+    bool isAsked = false; ///< An SDK has asked for it by its key, or an event tells that it was used.
     std::vector<std::string> variants; ///< As far as known.
     std::optional<FlagValue> upstream; ///< The last that the upstream said, to anyone.
     std::optional<std::string> upstreamPayload;
     std::optional<FlagOverride> override;
     std::optional<ServedValue> lastServed;
     std::optional<UtcTime> lastServedAt;
+    Sdk lastServedBy; ///< The SDK that got it. Meaningful with lastServed, like the next.
+    std::string lastServedTo; ///< The distinct_id; empty: any user.
     std::vector<FlagPickUp> pickUps; ///< Of the override; empty without one.
 
     bool operator==(const FlagState &) const = default;
@@ -90,7 +93,7 @@ struct FlagReport
 /// Which of the values that were served are wanted: the newest first.
 struct ServedQuery
 {
-    std::string key, distinctId; ///< Empty: any.
+    std::string key, distinctId, sdk; ///< Empty: any. Of an SDK its name.
     std::int64_t before = 0; ///< Only answers with a lower id; 0 = from the newest.
     int limit = 100; ///< Values, not answers; the last answer is given whole.
     bool operator==(const ServedQuery &) const = default;

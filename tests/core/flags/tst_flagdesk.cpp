@@ -168,6 +168,14 @@ void FlagDeskTest::learnsKeys()
     QCOMPARE(stateOf(desk, "carried").key, std::string());
     QCOMPARE(stateOf(desk, "given").lastServed->value, FlagValue::on());
     QCOMPARE(*stateOf(desk, "given").lastServedAt, start);
+    QCOMPARE(stateOf(desk, "given").lastServedBy, node);
+    QCOMPARE(stateOf(desk, "given").lastServedTo, std::string("ada"));
+    // The same values to another one: the newest counts.
+    desk.sawServed(served(web, FlagPath::Flags, "bob", {plain("given", FlagValue::on())}, start + 1s));
+    QCOMPARE(stateOf(desk, "given").lastServedBy, web);
+    QCOMPARE(stateOf(desk, "given").lastServedTo, std::string("bob"));
+    QVERIFY(stateOf(desk, "asked").isAsked && stateOf(desk, "called").isAsked);
+    QVERIFY(!stateOf(desk, "given").isAsked);
 }
 
 void FlagDeskTest::tellsStages()
@@ -317,6 +325,12 @@ void FlagDeskTest::listsServed()
     QCOMPARE(*page.answers[0].values, std::vector<ServedValue>{values[1]});
     order.served.key = "c";
     QVERIFY(desk.carryOut(order, start).served.answers.empty());
+    order.served = {};
+    desk.sawServed(served(web, FlagPath::Flags, "cyd", values));
+    order.served.sdk = "web";
+    page = desk.carryOut(order, start).served;
+    QCOMPARE(page.answers.size(), std::size_t(1));
+    QCOMPARE(page.answers[0].distinctId, std::string("cyd"));
 }
 
 void FlagDeskTest::pagesServed()
