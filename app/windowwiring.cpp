@@ -250,8 +250,10 @@ void WindowWiring::joinCommands()
         m_window.action(commands[static_cast<int>(density)])->trigger();
     });
     connect(m_window.action(Command::PauseView), &QAction::triggered, model, &LiveModel::setPaused);
-    connect(
-        m_window.action(Command::FocusFilter), &QAction::triggered, m_live->filter(), &TokenEdit::activate);
+    connect(m_window.action(Command::FocusFilter), &QAction::triggered, m_live, [this] {
+        if (m_live->filter()->isVisible())
+            m_live->filter()->activate();
+    });
     const auto tellPause = [this, model] {
         m_window.setViewPaused(model->mode() == LiveModel::Mode::Paused, model->waiting());
     };

@@ -7,10 +7,10 @@
 #include "ui/panels/livepanel.h"
 #include "ui/panels/livetoolbar.h"
 #include "ui/panels/liveview.h"
+#include "ui/panels/notebar.h"
 #include "ui/panels/requestsview.h"
 #include "ui/panels/tokenedit.h"
 #include "ui/panels/tracepane.h"
-#include "ui/window/notebar.h"
 
 #include <QAction>
 #include <QLabel>

@@ -30,6 +30,7 @@ public:
         {SaveSessionAs, Session, QT_TR_NOOP("Save session as…"), "Ctrl+Shift+S"},
         {Quit, Session, QT_TR_NOOP("Quit"), "Ctrl+Q"},
         {GoLive, Go, QT_TR_NOOP("Live"), "Ctrl+1"},
+        {GoFlags, Go, QT_TR_NOOP("Flags"), "Ctrl+3"},
         {FocusFilter, Go, QT_TR_NOOP("Filter"), "Ctrl+F /"},
         {FindInDetails, Go, QT_TR_NOOP("Find in details"), "Ctrl+Shift+F"},
         {NextPane, Go, QT_TR_NOOP("Next pane"), "F6"},

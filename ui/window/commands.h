@@ -14,6 +14,7 @@ enum class Command : std::uint8_t {
     SaveSessionAs,
     Quit,
     GoLive,
+    GoFlags,
     FocusFilter,
     FindInDetails,
     PauseView,

@@ -2,9 +2,9 @@
 
 #include "ui/models/format.h"
 #include "ui/panels/firstrun.h"
+#include "ui/panels/notebar.h"
 #include "ui/window/commandpalette.h"
 #include "ui/window/navbar.h"
-#include "ui/window/notebar.h"
 
 #include <QAction>
 #include <QActionGroup>
@@ -15,6 +15,8 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -53,6 +55,7 @@ MainWindow::MainWindow(Theme &theme, ViewState &state, QWidget *parent)
     build();
     createActions();
     createMenus();
+    action(Command::GoFlags)->setVisible(false); // Until there is such a page.
     connectActions();
     connectThemeActions();
     restore();
@@ -126,10 +129,10 @@ void MainWindow::connectActions()
     on(Command::NewSession, [this] { askForSession(true, true); });
     on(Command::OpenSession, [this] { askForSession(false, false); });
     on(Command::SaveSessionAs, [this] { askForSession(true, false); });
-    on(Command::GoLive, [this] {
-        if (QWidget *target
-            = m_liveFocus && m_pages->currentWidget() == m_livePage ? m_liveFocus : m_firstRun->startFocus())
-            target->setFocus(Qt::ShortcutFocusReason);
+    on(Command::GoLive, [this] { goTo(Command::GoLive); });
+    on(Command::FocusFilter, [this] {
+        if (const Page *page = currentPage(); page && page->find)
+            page->find->setFocus(Qt::ShortcutFocusReason);
     });
     on(Command::FindInDetails, [this] {
         setDetailsShown(true);
@@ -154,7 +157,7 @@ void MainWindow::connectActions()
     on(Command::Shortcuts, [this, all] { (new ShortcutList(all, this))->open(); });
     connect(m_firstRun, &FirstRun::shortcutsRequested, action(Command::Shortcuts), &QAction::trigger);
     connect(m_nav, &NavBar::toggleRequested, action(Command::ToggleNav), &QAction::trigger);
-    connect(m_nav, &NavBar::liveRequested, action(Command::GoLive), &QAction::trigger);
+    connect(m_nav, &NavBar::pageRequested, this, [this](Command page) { action(page)->trigger(); });
     connect(m_details, &DetailPane::closeRequested, this, [this] { setDetailsShown(false); });
     connect(m_split, &QSplitter::splitterMoved, this, &MainWindow::storeSplit);
 }
@@ -223,6 +226,44 @@ void MainWindow::setLiveFocus(QWidget *list)
     m_liveFocus = list;
 }
 
+void MainWindow::addPage(const Page &page)
+{
+    m_added.append(page);
+    m_pages->addWidget(page.widget);
+    m_nav->addPage(page.command, page.icon, page.name);
+    action(page.command)->setVisible(true);
+    connect(
+        action(page.command), &QAction::triggered, this, [this, command = page.command] { goTo(command); });
+}
+
+const Page *MainWindow::currentPage() const
+{
+    const auto found = std::ranges::find(m_added, m_page, &Page::command);
+    return found == m_added.end() ? nullptr : &*found;
+}
+
+void MainWindow::goTo(Command page)
+{
+    m_page = page;
+    m_nav->setCurrentPage(page);
+    showPage();
+    if (const QList<QWidget *> panes = panesOfPage(); !panes.isEmpty() && panes.first())
+        panes.first()->setFocus(Qt::ShortcutFocusReason);
+}
+
+/// What F6 goes through between the nav and the status bar.
+QList<QWidget *> MainWindow::panesOfPage() const
+{
+    if (const Page *page = currentPage())
+        return page->panes;
+    const bool isLive = m_pages->currentWidget() == m_livePage;
+    QList<QWidget *> panes{isLive && m_liveFocus ? m_liveFocus : m_firstRun->startFocus()};
+    if (isLive)
+        panes << m_middle << m_details;
+    panes.removeIf([](const QWidget *pane) { return !pane || !pane->isVisible(); });
+    return panes;
+}
+
 void MainWindow::fitWidth()
 {
     const WidthClass now = widthClass(width(), m_theme.textScale());
@@ -289,12 +330,7 @@ void MainWindow::setDetailsShown(bool shown)
 void MainWindow::cyclePane(int direction)
 {
     QList<QWidget *> panes{m_nav};
-    panes.append(
-        m_pages->currentWidget() == m_livePage && m_liveFocus ? m_liveFocus : m_firstRun->startFocus());
-    for (QWidget *pane : {m_middle, static_cast<QWidget *>(m_details)}) {
-        if (m_pages->currentWidget() == m_livePage && pane && pane->isVisible())
-            panes.append(pane);
-    }
+    panes.append(panesOfPage());
     panes.append(m_status);
     QWidget *focus = QApplication::focusWidget();
     qsizetype at = 0;
@@ -324,15 +360,18 @@ void MainWindow::escape()
 
 void MainWindow::showPage()
 {
-    QWidget *page = m_events > 0 && m_split->count() >= 2 ? m_livePage : static_cast<QWidget *>(m_firstRun);
+    const Page *added = currentPage();
+    QWidget *live = m_events > 0 && m_split->count() >= 2 ? m_livePage : static_cast<QWidget *>(m_firstRun);
+    QWidget *page = added ? added->widget : live;
     if (page == m_pages->currentWidget() && m_pages->currentIndex() >= 0 && isVisible())
         return;
     m_pages->setCurrentWidget(page);
-    if (QWidget *start = page == m_livePage ? m_liveFocus : m_firstRun->startFocus())
+    if (QWidget *start = panesOfPage().value(0))
         start->setFocus();
-    for (const Command command : {Command::PauseView, Command::FocusFilter, Command::FindInDetails,
-             Command::ToggleDetails, Command::MoveDetails, Command::NextTab, Command::PreviousTab})
+    for (const Command command : {Command::PauseView, Command::FindInDetails, Command::ToggleDetails,
+             Command::MoveDetails, Command::NextTab, Command::PreviousTab})
         action(command)->setEnabled(page == m_livePage);
+    action(Command::FocusFilter)->setEnabled(page == m_livePage || (added && added->find));
 }
 
 void MainWindow::setCapture(const CaptureStatus &status)

@@ -20,6 +20,16 @@ class FirstRun;
 class NavBar;
 class NoteBar;
 
+/// A page beside Live. The window shows it and knows nothing of what is in it.
+struct Page
+{
+    Command command = Command::GoLive; ///< Goes to it.
+    QString icon, name; ///< Of its entry in the nav.
+    QWidget *widget = nullptr; ///< The window owns it from now on.
+    QList<QWidget *> panes; ///< F6 goes through these. The first has the focus when the page is shown.
+    QWidget *find = nullptr; ///< Ctrl+F goes there. Null: the page has no such field.
+};
+
 /// The window: nav at the left, a note bar, the page in the middle (first run, or the live panel with the
 /// details beside it or below it), the status bar. Holds no data and knows no worker: it is told by slots and
 /// asks by signals. What the live panel shall do comes from action().
@@ -38,11 +48,14 @@ public:
     void setMiddle(QWidget *middle);
     /// F6 goes through nav, these, the details and the status bar. The first has the focus at start.
     void setLiveFocus(QWidget *list);
+    /// Adds an entry to the nav, and what it opens.
+    void addPage(const Page &page);
 
     QAction *action(Command command) const { return m_actions[static_cast<std::size_t>(command)]; }
     DetailPane *details() const { return m_details; }
     FirstRun *firstRun() const { return m_firstRun; }
     StatusBar *status() const { return m_status; }
+    NavBar *nav() const { return m_nav; }
     WidthClass layoutClass() const { return m_width; }
     bool hasThreeParts() const { return m_middle && !m_middle->isHidden(); }
     bool detailsAtBottom() const { return m_details->place() == DetailPane::Place::Bottom; }
@@ -86,6 +99,9 @@ private:
     void storeSplit();
     void cyclePane(int direction);
     void escape();
+    const Page *currentPage() const;
+    QList<QWidget *> panesOfPage() const;
+    void goTo(Command page);
     void showPage();
     void askForSession(bool saveAs, bool isNew);
     void applyThemeActions();
@@ -101,6 +117,8 @@ private:
     NoteBar *m_note;
     bool m_noteIsOfStore = false; ///< The store's recovery takes it away, and no other's.
     QStackedWidget *m_pages;
+    QList<Page> m_added;
+    Command m_page = Command::GoLive;
     FirstRun *m_firstRun;
     QWidget *m_livePage;
     QVBoxLayout *m_liveLayout;

@@ -3,6 +3,7 @@
 #include "ui/models/format.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
+#include "ui/window/navsection.h"
 
 #include <QAbstractButton>
 #include <QAccessible>
@@ -12,6 +13,8 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace Weir {
@@ -20,8 +23,9 @@ namespace Weir {
 class NavItem : public QAbstractButton
 {
 public:
-    NavItem(QString icon, const QString &name, QWidget *parent)
+    NavItem(Command page, QString icon, const QString &name, QWidget *parent)
         : QAbstractButton(parent)
+        , m_page(page)
         , m_icon(std::move(icon))
     {
         setText(name);
@@ -30,9 +34,11 @@ public:
         setFocusPolicy(Qt::TabFocus);
         setAttribute(Qt::WA_Hover);
     }
-    void setCount(const QString &count)
+    Command page() const { return m_page; }
+    void setState(const NavState &state)
     {
-        m_count = count;
+        m_state = state;
+        setAccessibleName(state.spoken.isEmpty() ? text() : text() + u", "_s + state.spoken);
         update();
     }
     QSize sizeHint() const override { return {px(48), px(30)}; }
@@ -55,15 +61,18 @@ protected:
             painter.setPen(color(isChecked() ? Token::T1 : Token::T2));
             painter.drawText(body.adjusted(px(33), 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft, text());
             painter.setFont(Weir::font(TextStyle::Mono));
-            painter.setPen(color(isChecked() ? Token::T2 : Token::T3));
-            painter.drawText(body.adjusted(0, 0, -px(8), 0), Qt::AlignVCenter | Qt::AlignRight, m_count);
+            const bool marked = m_state.tone == NavState::Tone::Accent;
+            painter.setPen(color(marked ? Token::Accent : isChecked() ? Token::T2 : Token::T3));
+            painter.drawText(body.adjusted(0, 0, -px(8), 0), Qt::AlignVCenter | Qt::AlignRight, m_state.text);
         }
         if (hasFocus())
             drawRounded(&painter, body, 5, {}, color(Token::Focus), 2);
     }
 
 private:
-    QString m_icon, m_count;
+    Command m_page;
+    QString m_icon;
+    NavState m_state;
 };
 
 /// The session at the bottom of the nav; opens the menu of session commands.
@@ -136,12 +145,10 @@ NavBar::NavBar(QWidget *parent)
     , m_mark(new BrandMark(this))
     , m_brand(new TextLabel(u"Weir"_s, TextStyle::Brand, Token::T1, this))
     , m_toggle(iconButton(u"panel-left"_s, tr("Collapse navigation"), this))
-    , m_live(new NavItem(u"activity"_s, tr("Live"), this))
     , m_session(new SessionBox(this))
     , m_menu(new QMenu(this))
 {
     setAccessibleName(tr("Navigation"));
-    m_live->setChecked(true);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, px(8));
     layout->setSpacing(1);
@@ -152,15 +159,56 @@ NavBar::NavBar(QWidget *parent)
     brand->addWidget(m_toggle);
     brand->addStrut(px(28)); // The same height without the button.
     layout->addLayout(brand);
-    layout->addWidget(m_live);
     layout->addStretch();
     layout->addWidget(m_session);
-    connect(m_live, &QAbstractButton::clicked, this, &NavBar::liveRequested);
+    addPage(Command::GoLive, u"activity"_s, tr("Live"));
+    setCurrentPage(Command::GoLive);
     connect(m_toggle, &QToolButton::clicked, this, &NavBar::toggleRequested);
     connect(m_session, &QAbstractButton::clicked, this,
         [this] { m_menu->popup(m_session->mapToGlobal(QPoint(px(8), -m_menu->sizeHint().height()))); });
     setSession(tr("untitled session"), {}, {});
     fit();
+}
+
+void NavBar::addPage(Command page, const QString &icon, const QString &name)
+{
+    auto *added = new NavItem(page, icon, name, this);
+    added->setAccessibleName(name);
+    // The brand is above the pages.
+    static_cast<QVBoxLayout *>(layout())->insertWidget(1 + static_cast<int>(m_pages.size()), added);
+    m_pages.append(added);
+    // Which page is shown says the window, not the click.
+    connect(added, &QAbstractButton::clicked, this, [this, page] { emit pageRequested(page); });
+}
+
+NavItem *NavBar::item(Command page) const
+{
+    const auto found = std::ranges::find(m_pages, page, &NavItem::page);
+    return found == m_pages.end() ? nullptr : *found;
+}
+
+void NavBar::setPageState(Command page, const NavState &state)
+{
+    if (NavItem *const entry = item(page)) {
+        entry->setState(state);
+        entry->setToolTip(m_collapsed ? entry->accessibleName() : QString());
+    }
+}
+
+void NavBar::setCurrentPage(Command page)
+{
+    if (NavItem *const entry = item(page))
+        entry->setChecked(true);
+}
+
+NavSection *NavBar::addSection(const QString &title)
+{
+    auto *section = new NavSection(title, this);
+    auto *column = static_cast<QVBoxLayout *>(layout());
+    column->insertWidget(column->count() - 2, section); // Above the stretch and the session.
+    m_sections.append(section);
+    fit();
+    return section;
 }
 
 void NavBar::setSessionActions(const QList<QAction *> &actions)
@@ -199,9 +247,8 @@ void NavBar::setSession(const QString &name, const QString &path, std::optional<
 void NavBar::describeSession()
 {
     const QString events = counted(m_events, tr("event"));
-    m_live->setCount(m_events ? formatCount(m_events) : QString());
-    m_live->setAccessibleName(m_events ? tr("Live, %1").arg(events) : tr("Live"));
-    m_live->setToolTip(m_collapsed ? m_live->accessibleName() : QString());
+    setPageState(Command::GoLive,
+        m_events ? NavState{formatCount(m_events), events, NavState::Tone::Quiet} : NavState());
     if (m_events == 0)
         m_session->setTexts(m_name, tr("New · nothing captured yet"));
     else
@@ -216,6 +263,10 @@ void NavBar::fit()
     m_toggle->setVisible(!m_collapsed && m_canExpand);
     auto *brand = layout()->itemAt(0)->layout();
     brand->setContentsMargins(m_collapsed ? px(14) : px(16), px(8), px(8), px(8));
+    for (NavItem *page : std::as_const(m_pages))
+        page->setToolTip(m_collapsed ? page->accessibleName() : QString());
+    for (NavSection *section : std::as_const(m_sections))
+        section->setRoom(!m_collapsed);
     describeSession();
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/base/time.h"
 #include "ui/theme/controls.h"
+#include "ui/window/commands.h"
 
 #include <optional>
 
@@ -13,7 +14,16 @@ class QToolButton;
 namespace Weir {
 
 class NavItem;
+class NavSection;
 class SessionBox;
+
+/// What the entry of a page says beside its name: a count or a state.
+struct NavState
+{
+    QString text; ///< "2 on"
+    QString spoken; ///< "2 overrides on"; for screen readers.
+    enum class Tone : std::uint8_t { Quiet, Accent } tone = Tone::Quiet;
+};
 
 /// The left edge: brand, pages, and at the bottom the session. 196 px, or 48 px with icons only.
 class NavBar : public Surface
@@ -23,6 +33,12 @@ public:
     explicit NavBar(QWidget *parent = nullptr);
 
     bool isCollapsed() const { return m_collapsed; }
+    /// Below those that are there. `page` is the command that goes to it.
+    void addPage(Command page, const QString &icon, const QString &name);
+    void setPageState(Command page, const NavState &state);
+    void setCurrentPage(Command page);
+    /// Rows that the wide form shows below the pages.
+    NavSection *addSection(const QString &title);
     void setSessionActions(const QList<QAction *> &actions); ///< The menu of the session box.
 
 public slots:
@@ -34,13 +50,14 @@ public slots:
     void setSession(const QString &name, const QString &path, std::optional<Weir::UtcTime> since);
 
 signals:
-    void liveRequested();
+    void pageRequested(Weir::Command page);
     void toggleRequested();
 
 protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    NavItem *item(Command page) const;
     void fit();
     void describeSession();
 
@@ -51,7 +68,8 @@ private:
     QWidget *m_mark;
     TextLabel *m_brand;
     QToolButton *m_toggle;
-    NavItem *m_live;
+    QList<NavItem *> m_pages; ///< Live first.
+    QList<NavSection *> m_sections;
     SessionBox *m_session;
     QMenu *m_menu;
 };

@@ -1,10 +1,11 @@
 #include "tests/support/visibletexts.h"
 #include "ui/panels/detailpane.h"
 #include "ui/panels/firstrun.h"
+#include "ui/panels/notebar.h"
 #include "ui/window/commandpalette.h"
 #include "ui/window/mainwindow.h"
 #include "ui/window/navbar.h"
-#include "ui/window/notebar.h"
+#include "ui/window/navsection.h"
 
 #include <QAbstractButton>
 #include <QAction>
@@ -131,6 +132,69 @@ private slots:
         QVERIFY(m_window->action(Command::PauseView)->isEnabled());
         m_window->setSummary(summaryOf(0)); // Reset.
         QVERIFY(m_window->firstRun()->isVisible());
+    }
+
+    void pagesBesideLive()
+    {
+        QAction *go = m_window->action(Command::GoFlags);
+        QVERIFY(!go->isVisible()); // There is no such page.
+        auto *widget = new QWidget;
+        auto *list = new QListView(widget);
+        auto *find = new QLineEdit(widget);
+        list->move(0, 40);
+        m_window->addPage({Command::GoFlags, u"toggle-right"_s, u"Flags"_s, widget, {list, find}, find});
+        m_window->setSummary(summaryOf(14));
+        QVERIFY(go->isVisible() && m_list->isVisible());
+        QTest::keyClick(m_window.get(), Qt::Key_3, Qt::ControlModifier);
+        QVERIFY(widget->isVisible() && list->hasFocus() && !m_list->isVisible());
+        QVERIFY(!m_window->action(Command::PauseView)->isEnabled());
+        QTest::keyClick(m_window.get(), Qt::Key_F, Qt::ControlModifier);
+        QVERIFY(find->hasFocus());
+        m_window->setSummary(summaryOf(0)); // What happens to Live does not take the page away.
+        QVERIFY(widget->isVisible() && find->hasFocus());
+        QTest::keyClick(m_window.get(), Qt::Key_F6);
+        QVERIFY(m_window->status()->isAncestorOf(m_window->focusWidget()));
+        m_window->setSummary(summaryOf(14));
+        // The nav's entry goes there, and says how it is.
+        m_window->nav()->setPageState(Command::GoFlags, {u"2 on"_s, u"2 overrides on"_s, {}});
+        for (QAbstractButton *button : m_window->nav()->findChildren<QAbstractButton *>()) {
+            if (button->text() == u"Live"_s)
+                button->click();
+        }
+        QVERIFY(m_list->isVisible() && m_list->hasFocus());
+        QAbstractButton *entry = nullptr;
+        for (QAbstractButton *button : m_window->nav()->findChildren<QAbstractButton *>()) {
+            if (button->text() == u"Flags"_s)
+                entry = button;
+        }
+        QVERIFY(entry && !entry->isChecked());
+        QCOMPARE(entry->accessibleName(), u"Flags, 2 overrides on"_s);
+        entry->click();
+        QVERIFY(widget->isVisible() && entry->isChecked());
+    }
+
+    void navHasSections()
+    {
+        NavSection *section = m_window->nav()->addSection(u"Overrides"_s);
+        QVERIFY(!section->isVisible());
+        QList<NavSection::Row> rows;
+        for (int i = 0; i < 10; ++i)
+            rows.append({u"flag_%1"_s.arg(i), u"flag_%1"_s.arg(i), u"true"_s});
+        section->setRows(rows, u"10 active"_s);
+        QVERIFY(section->isVisible());
+        QVERIFY(visibleTexts(section).contains(u"and 2 more"_s));
+        QVERIFY(visibleTexts(section).contains(u"10 active"_s));
+        QSignalSpy wanted(section, &NavSection::rowRequested);
+        const auto buttons = section->findChildren<QAbstractButton *>();
+        QCOMPARE(buttons.size(), 8);
+        QCOMPARE(buttons[3]->accessibleName(), u"flag_3: true"_s);
+        buttons[3]->click();
+        QCOMPARE(wanted.value(0).value(0).toString(), u"flag_3"_s);
+        m_window->nav()->setCollapsed(true);
+        QVERIFY(!section->isVisible());
+        m_window->nav()->setCollapsed(false);
+        section->setRows({}, {});
+        QVERIFY(!section->isVisible());
     }
 
     void everyShortcutIsItsOwn()

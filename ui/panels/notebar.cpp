@@ -1,4 +1,4 @@
-#include "ui/window/notebar.h"
+#include "ui/panels/notebar.h"
 
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
