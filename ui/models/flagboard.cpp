@@ -33,9 +33,17 @@ std::optional<FlagValue> FlagBoard::servedNow(const FlagState &flag)
     return flag.override && flag.override->scope.isEveryone() ? flag.override->value : flag.upstream;
 }
 
+void FlagBoard::want(const FlagOrder &order)
+{
+    ++m_unanswered;
+    m_isBehind = true;
+    emit orderWanted(order);
+}
+
 void FlagBoard::setReport(const FlagReport &report)
 {
     m_report = report;
+    m_isBehind = m_unanswered > 0; // Orders are carried out in turn, so this one tells of those before it.
     findActiveScene();
     emit reportChanged();
 }
@@ -49,6 +57,7 @@ void FlagBoard::setScenes(const std::vector<FlagScene> &scenes)
 
 void FlagBoard::sawAnswer(const FlagAnswer &answer)
 {
+    m_unanswered = std::max(0, m_unanswered - 1);
     if (answer.removed.empty())
         return;
     m_removed = answer.removed;
@@ -60,19 +69,19 @@ void FlagBoard::setOverride(const FlagOverride &override, std::optional<std::chr
     FlagOrder order = orderOf(FlagOrder::Kind::Set);
     order.override = override;
     order.expiresIn = expiresIn;
-    emit orderWanted(order);
+    want(order);
 }
 
 void FlagBoard::clearOverride(const std::string &key)
 {
     FlagOrder order = orderOf(FlagOrder::Kind::Clear);
     order.key = key;
-    emit orderWanted(order);
+    want(order);
 }
 
 void FlagBoard::clearAll()
 {
-    emit orderWanted(orderOf(FlagOrder::Kind::ClearAll));
+    want(orderOf(FlagOrder::Kind::ClearAll));
 }
 
 const FlagScene *FlagBoard::sceneAt(int place) const
@@ -88,7 +97,7 @@ void FlagBoard::applyScene(int place)
         return;
     FlagOrder order = orderOf(FlagOrder::Kind::Apply);
     order.scene = *scene;
-    emit orderWanted(order);
+    want(order);
 }
 
 void FlagBoard::saveScene(const FlagScene &scene)
@@ -114,7 +123,7 @@ void FlagBoard::undo()
         return;
     FlagOrder order = orderOf(FlagOrder::Kind::Restore);
     order.overrides = std::exchange(m_removed, {});
-    emit orderWanted(order);
+    want(order);
 }
 
 void FlagBoard::findActiveScene()

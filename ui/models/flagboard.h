@@ -30,6 +30,11 @@ public:
     /// The place of the scene that the overrides which are on come from, whole and unchanged; -1: none.
     int activeScene() const { return m_activeScene; }
 
+    /// Changes were asked for that the report does not tell of yet.
+    bool isBehind() const { return m_isBehind; }
+    /// What the last order took away and undo() would put back.
+    const std::vector<FlagOverride> &removedLast() const { return m_removed; }
+
     /// What a user whom no scope names gets next, as far as is known.
     static std::optional<FlagValue> servedNow(const FlagState &flag);
 
@@ -63,12 +68,15 @@ signals:
 
 private:
     const FlagScene *sceneAt(int place) const;
+    void want(const FlagOrder &order);
     void findActiveScene();
 
     FlagReport m_report;
     std::vector<FlagScene> m_scenes;
     std::vector<FlagOverride> m_removed;
     int m_activeScene = -1;
+    int m_unanswered = 0; ///< Orders.
+    bool m_isBehind = false;
 };
 
 } // namespace Weir
