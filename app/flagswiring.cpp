@@ -27,6 +27,16 @@ quint64 FlagsWiring::readServed(const ServedQuery &query)
     return id;
 }
 
+void FlagsWiring::rehearse(const FlagScene &scene)
+{
+    FlagOrder order;
+    order.kind = FlagOrder::Kind::Rehearse;
+    order.scene = scene;
+    m_rehearsed = QString::fromStdString(scene.name);
+    m_rehearsal = m_engine.orderFlags(order);
+    m_orders.insert(m_rehearsal, order.kind);
+}
+
 void FlagsWiring::order(const FlagOrder &order)
 {
     m_orders.insert(m_engine.orderFlags(order), order.kind);
@@ -60,6 +70,10 @@ void FlagsWiring::sawAnswer(quint64 id, const FlagAnswer &answer)
         break;
     case FlagOrder::Kind::Served:
         emit servedRead(id, answer.served);
+        break;
+    case FlagOrder::Kind::Rehearse:
+        if (id == m_rehearsal)
+            emit rehearsed(m_rehearsed, answer.changes);
         break;
     default:
         m_board.sawAnswer(answer);

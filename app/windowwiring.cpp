@@ -1,6 +1,7 @@
 #include "app/windowwiring.h"
 
 #include "app/cli/demosender.h"
+#include "app/flagspagewiring.h"
 #include "ui/models/format.h"
 #include "ui/panels/firstrun.h"
 #include "ui/panels/livepanel.h"
@@ -39,6 +40,7 @@ WindowWiring::WindowWiring(Engine &engine, ViewState &state, MainWindow &window,
     , m_window(window)
     , m_live(new LivePanel(&window))
     , m_trace(new TracePane(&window))
+    , m_flags(std::make_unique<FlagsPageWiring>(engine, window))
 {
     m_window.setLive(m_live->toolbar(), m_live);
     m_window.setMiddle(m_trace);

@@ -15,6 +15,7 @@
 
 namespace Weir {
 
+class FlagsPageWiring;
 class LivePanel;
 class TracePane;
 
@@ -34,6 +35,7 @@ public:
     /// Stops the engine, which finishes what was acknowledged, and the readers. Blocks for that long.
     void stop();
     LivePanel *live() const { return m_live; }
+    FlagsPageWiring &flags() const { return *m_flags; }
 
 signals:
     void started(); ///< It listens: there is something to show.
@@ -61,6 +63,7 @@ private:
     MainWindow &m_window;
     LivePanel *m_live; ///< The window's.
     TracePane *m_trace; ///< Likewise.
+    std::unique_ptr<FlagsPageWiring> m_flags;
     std::unique_ptr<WorkerThread<EventReader>> m_rows, m_searches, m_traces;
     CaptureStatus m_capture;
     quint64 m_generation = 0; ///< Of the event that is shown.

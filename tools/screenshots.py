@@ -5,6 +5,7 @@ import json
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 import zlib
@@ -12,7 +13,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests/e2e/lib"))
-from screen import Desk, Window, Xvfb, eventually  # noqa: E402
+from screen import Desk, Window, Xvfb, eventually, free_port  # noqa: E402
 from windowreader import Atspi, Reader, act, shown, walk  # noqa: E402
 
 RUNS, SEED = 12, 7
@@ -65,6 +66,108 @@ def open_last_group(reader):
     if group is not None:
         act(group, "Toggle")
     return None
+
+
+# ---- Flags: another Weir is the upstream, and requests come as SDKs send them.
+
+UPSTREAM = {"enable_guardrails_tracing": 0, "track_model_costs": 0, "agent_debugger_ui": 100, "streaming_tool_output": 100}
+BROWSER = {"Origin": "http://localhost:3000", "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/128.0"}
+NODE = {"User-Agent": "posthog-node/5.10.0", "Authorization": "Bearer phx_sample"}
+PAYLOAD = '{\n  "index": "invoices@v2",\n  "top_k": 8,\n  "rerank": false,\n  "emit_version": true\n}'
+
+
+def definitions():
+    def flag(number, key, rollout, **filters):
+        return {"id": number, "key": key, "active": True, "name": "",
+                "filters": {"groups": [{"properties": [], "rollout_percentage": rollout}], **filters}}
+
+    flags = [flag(number, key, rollout) for number, (key, rollout) in enumerate(UPSTREAM.items(), 1)]
+    variants = [{"key": key, "rollout_percentage": share} for key, share in (("control", 100), ("v2", 0), ("v2-rerank", 0))]
+    flags.append(flag(9, "versioned_rag_tracking", 100, multivariate={"variants": variants}))
+    return json.dumps({"flags": flags, "group_type_mapping": {}, "cohorts": {}})
+
+
+def send(url, method, path, headers, body=None):
+    data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+    request = urllib.request.Request(url + path, data, {"Content-Type": "application/json", **headers}, method=method)
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return answer.read()
+
+
+def override(window, key, value, payload=None):
+    member = b"" if payload is None else b',"payload":' + payload.encode()
+    send(window.url, "PUT", f"/weir/flags/{key}/override", {}, b'{"value":' + json.dumps(value).encode() + member + b"}")
+
+
+def ask_for_flags(window, user):
+    send(window.url, "POST", "/flags?v=2&ver=1.270.0", BROWSER, {"token": "phc_sample", "distinct_id": user})
+
+
+def poll_definitions(window):
+    send(window.url, "GET", "/flags/definitions?token=phc_sample", NODE)
+
+
+def call_flag(window, library, user, key, value):
+    headers, version = (BROWSER, "1.270.0") if library == "web" else (NODE, "5.10.0")
+    properties = {"$feature_flag": key, "$feature_flag_response": value, "$lib": library, "$lib_version": version,
+                  "distinct_id": user, "trace_id": f"run-{user}", "workspace_id": "ws_acme"}
+    send(window.url, "POST", "/batch/", headers,
+         {"api_key": "phc_sample", "batch": [{"event": "$feature_flag_called", "distinct_id": user, "properties": properties}]})
+
+
+def fill_flags(window):
+    for user in ("u_1177", "u_0418", "u_4821"):
+        ask_for_flags(window, user)
+    poll_definitions(window)
+    override(window, "enable_guardrails_tracing", True)
+    override(window, "versioned_rag_tracking", "v2", PAYLOAD)
+    for user in ("u_2075", "u_4821"):
+        time.sleep(2)
+        poll_definitions(window)
+        ask_for_flags(window, user)
+    call_flag(window, "web", "u_4821", "versioned_rag_tracking", "v2")
+    for library in ("web", "posthog-node"):
+        call_flag(window, library, "u_4821", "enable_guardrails_tracing", True)
+    eventually("the flags are seen", lambda: all(
+        sdk["stage"] == "seen" for flag in window.get("flags")["flags"] if flag["key"] == "enable_guardrails_tracing"
+        for sdk in flag["pick_up"]))
+
+
+def answers(port):
+    try:
+        return send(f"http://127.0.0.1:{port}", "GET", "/weir/health", {})
+    except OSError:
+        return None
+
+
+def take_flags(binary, folder, name, size, light=False):
+    screen = Xvfb(*size)
+    with tempfile.TemporaryDirectory() as home:
+        file = Path(home) / "flags.json"
+        file.write_text(definitions())
+        port = free_port()
+        upstream = subprocess.Popen([binary, "serve", "--port", str(port), "--session", f"{home}/s.weir", "--flags", file],
+                                    stdout=subprocess.DEVNULL)
+        window = Window(binary, screen.display, "--upstream-posthog", f"http://127.0.0.1:{port}")
+        try:
+            desk = Desk(screen.display)
+            fill(window, binary)
+            eventually("the upstream answers", lambda: answers(port))
+            fill_flags(window)
+            desk.arrange(*size)
+            if light:
+                desk.press("Control_L", "Shift_L", "l")
+            desk.press("Control_L", "3")
+            for _ in range(4):  # To versioned_rag_tracking, the last.
+                desk.press("Down")
+            time.sleep(2)  # "6 s ago" never settles.
+            (folder / f"{name}.png").write_bytes(png(screen.pixels(), *size))
+            print(folder / f"{name}.png")
+        finally:
+            window.stop()
+            upstream.terminate()
+            upstream.wait()
+            screen.stop()
 
 
 def take(binary, folder, name, size, filled=True, light=False):
@@ -183,6 +286,7 @@ def main():
     take(binary, folder, "first-run", (1440, 900), filled=False)
     for light in (False, True):
         take_demo(binary, folder, light)
+    take_flags(binary, folder, "flags", (1440, 900))
 
 
 if __name__ == "__main__":

@@ -172,7 +172,7 @@ void TextLabel::paintEvent(QPaintEvent *event)
         return QLabel::paintEvent(event);
     QPainter painter(this);
     painter.setPen(color(m_ink));
-    painter.drawText(contentsRect(), Qt::AlignVCenter | Qt::AlignLeft,
+    painter.drawText(contentsRect(), Qt::AlignVCenter | (alignment() & Qt::AlignHorizontal_Mask),
         fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width()));
 }
 

@@ -273,7 +273,9 @@ void headerLabel(const QStyleOptionHeader &option, QPainter *painter)
     painter->setFont(font(TextStyle::Caption));
     painter->setPen(color(is(option, QStyle::State_MouseOver) ? Token::T2 : Token::T3));
     const QString text = painter->fontMetrics().elidedText(option.text, Qt::ElideRight, option.rect.width());
-    painter->drawText(option.rect, static_cast<int>(option.textAlignment | Qt::AlignVCenter), text);
+    // The margins leave less height than letters need that reach below the line.
+    painter->drawText(
+        option.rect, static_cast<int>(option.textAlignment | Qt::AlignVCenter) | Qt::TextDontClip, text);
 }
 
 void menuItem(const QStyleOptionMenuItem &option, QPainter *painter)

@@ -51,6 +51,16 @@ public:
         {Compact, View, QT_TR_NOOP("Compact rows"), "Ctrl+Alt+2", true},
         {Comfortable, View, QT_TR_NOOP("Comfortable rows"), "Ctrl+Alt+3", true},
         {ToggleMenuBar, View, QT_TR_NOOP("Menu bar"), "F10", true},
+        {NoOverrides, Flags, QT_TR_NOOP("Upstream: remove all overrides"), "Alt+0"},
+        {Scene1, Flags, QT_TR_NOOP("Scene 1"), "Alt+1", true},
+        {Scene2, Flags, QT_TR_NOOP("Scene 2"), "Alt+2", true},
+        {Scene3, Flags, QT_TR_NOOP("Scene 3"), "Alt+3", true},
+        {Scene4, Flags, QT_TR_NOOP("Scene 4"), "Alt+4", true},
+        {Scene5, Flags, QT_TR_NOOP("Scene 5"), "Alt+5", true},
+        {Scene6, Flags, QT_TR_NOOP("Scene 6"), "Alt+6", true},
+        {Scene7, Flags, QT_TR_NOOP("Scene 7"), "Alt+7", true},
+        {Scene8, Flags, QT_TR_NOOP("Scene 8"), "Alt+8", true},
+        {Scene9, Flags, QT_TR_NOOP("Scene 9"), "Alt+9", true},
         {Palette, Help, QT_TR_NOOP("All commands"), "Ctrl+K"},
         {Shortcuts, Help, QT_TR_NOOP("Keyboard shortcuts"), "F1 Ctrl+?"},
     };
@@ -80,6 +90,8 @@ QString menuTitle(CommandMenu menu)
         return Commands::tr("&Go");
     case View:
         return Commands::tr("&View");
+    case Flags:
+        return Commands::tr("&Flags");
     case Help:
         break;
     }
@@ -89,7 +101,8 @@ QString menuTitle(CommandMenu menu)
 QList<LocalKey> localKeys()
 {
     const QString list = Commands::tr("List"), filter = Commands::tr("Filter"),
-                  anywhere = Commands::tr("Anywhere"), demo = Commands::tr("Demo");
+                  anywhere = Commands::tr("Anywhere"), demo = Commands::tr("Demo"),
+                  flags = Commands::tr("Flags");
     return {
         {anywhere, u"Esc"_s, Commands::tr("Close the popup, then clear the draft, then close details")},
         {list, u"Up, Down, PgUp, PgDn, Home"_s, Commands::tr("Move")},
@@ -103,6 +116,11 @@ QList<LocalKey> localKeys()
         {list, u"Shift+Up, Shift+Down, Ctrl+A"_s, Commands::tr("Select more, select all")},
         {list, u"C, Ctrl+C"_s, Commands::tr("Copy the selected events as JSON, copy the cell")},
         {list, u"Shift+F10, Menu"_s, Commands::tr("Context menu")},
+        {flags, u"Left, Right"_s, Commands::tr("Serve the previous, the next of its choices")},
+        {flags, u"Delete"_s, Commands::tr("Back to upstream")},
+        {flags, u"Space"_s, Commands::tr("Open its choices")},
+        {flags, u"Enter"_s, Commands::tr("To its details")},
+        {flags, u"Ctrl+Enter"_s, Commands::tr("Apply the payload")},
         {filter, u"Tab"_s, Commands::tr("Accept the suggestion")},
         {filter, u"Enter"_s, Commands::tr("Apply")},
         {filter, u"Backspace"_s, Commands::tr("Edit the last condition")},

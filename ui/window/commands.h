@@ -35,12 +35,23 @@ enum class Command : std::uint8_t {
     Compact,
     Comfortable,
     ToggleMenuBar,
+    NoOverrides,
+    Scene1, ///< The first of nine, in a row.
+    Scene2,
+    Scene3,
+    Scene4,
+    Scene5,
+    Scene6,
+    Scene7,
+    Scene8,
+    Scene9,
     Palette,
     Shortcuts,
 };
 constexpr int commandCount = static_cast<int>(Command::Shortcuts) + 1;
 
-enum class CommandMenu : std::uint8_t { Session, Go, View, Help };
+enum class CommandMenu : std::uint8_t { Session, Go, View, Flags, Help };
+constexpr int commandMenuCount = static_cast<int>(CommandMenu::Help) + 1;
 
 struct CommandInfo
 {
@@ -54,7 +65,7 @@ struct CommandInfo
 /// The whole list, in the order of the menus.
 QList<CommandInfo> commandList();
 
-/// "Session", "Go", "View", "Help"
+/// "Session", "Go", "View", "Flags", "Help"
 QString menuTitle(CommandMenu menu);
 
 /// Keys that are no commands, because they work in one widget only: what they do, and where. For the list of

@@ -55,7 +55,11 @@ MainWindow::MainWindow(Theme &theme, ViewState &state, QWidget *parent)
     build();
     createActions();
     createMenus();
-    action(Command::GoFlags)->setVisible(false); // Until there is such a page.
+    // Until there is a page of flags, and scenes.
+    for (int hidden = static_cast<int>(Command::NoOverrides); hidden <= static_cast<int>(Command::Scene9);
+         ++hidden)
+        action(static_cast<Command>(hidden))->setVisible(false);
+    action(Command::GoFlags)->setVisible(false);
     connectActions();
     connectThemeActions();
     restore();
@@ -109,7 +113,7 @@ void MainWindow::createActions()
 
 void MainWindow::createMenus()
 {
-    QMenu *menus[4] = {};
+    QMenu *menus[commandMenuCount] = {};
     for (const CommandInfo &info : commandList()) {
         QMenu *&menu = menus[static_cast<int>(info.menu)];
         if (!menu)

@@ -101,7 +101,7 @@ void NavSection::setRoom(bool hasRoom)
 void NavSection::fit()
 {
     m_column->setContentsMargins(0, px(16), 0, 0);
-    m_column->itemAt(0)->layout()->setContentsMargins(px(16), 0, px(8), px(6));
+    m_column->itemAt(0)->layout()->setContentsMargins(px(16), 0, px(16), px(6));
     m_more->setContentsMargins(px(16), px(2), 0, 0);
     m_more->setVisible(m_rows.size() > shownRows);
     setVisible(m_hasRoom && !m_rows.isEmpty());

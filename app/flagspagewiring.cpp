@@ -1,0 +1,108 @@
+#include "app/flagspagewiring.h"
+
+#include "app/engine.h"
+#include "ui/models/format.h"
+#include "ui/panels/flagdetail.h"
+#include "ui/panels/flagspage.h"
+#include "ui/panels/flagview.h"
+#include "ui/panels/scenebar.h"
+#include "ui/panels/servedlog.h"
+#include "ui/window/mainwindow.h"
+#include "ui/window/navbar.h"
+#include "ui/window/navsection.h"
+
+#include <QAction>
+#include <QLineEdit>
+#include <QTreeView>
+
+using namespace Qt::StringLiterals;
+
+namespace Weir {
+
+namespace {
+
+constexpr int sceneKeys = static_cast<int>(Command::Scene9) - static_cast<int>(Command::Scene1) + 1;
+
+Command sceneCommand(int place)
+{
+    return static_cast<Command>(static_cast<int>(Command::Scene1) + place);
+}
+
+} // namespace
+
+FlagsPageWiring::FlagsPageWiring(Engine &engine, MainWindow &window, QObject *parent)
+    : QObject(parent)
+    , m_window(window)
+    , m_wiring(engine, m_board)
+    , m_page(new FlagsPage(m_board, systemNow, &window))
+    , m_section(window.nav()->addSection(tr("Overrides")))
+{
+    QTreeView *const log = m_page->log()->view();
+    window.addPage({Command::GoFlags, u"toggle-right"_s, tr("Flags"), m_page,
+        {m_page->view(), log, m_page->detail()}, m_page->find()});
+    joinPage();
+    joinCommands();
+    connect(&m_board, &FlagBoard::reportChanged, this, &FlagsPageWiring::showNav);
+    connect(&m_board, &FlagBoard::scenesChanged, this, &FlagsPageWiring::showScenes);
+    connect(&m_board, &FlagBoard::activeSceneChanged, this, &FlagsPageWiring::showScenes);
+    showScenes();
+}
+
+void FlagsPageWiring::joinPage()
+{
+    ServedTable *const table = &m_page->log()->table();
+    connect(table, &ServedTable::pageNeeded, this, [this](quint64 number, const ServedQuery &query) {
+        m_reads.insert(m_wiring.readServed(query), number);
+    });
+    connect(&m_wiring, &FlagsWiring::servedRead, table,
+        [this, table](quint64 id, const ServedPage &page) { table->setPage(m_reads.take(id), page); });
+    connect(m_page, &FlagsPage::rehearsalWanted, &m_wiring, &FlagsWiring::rehearse);
+    connect(&m_wiring, &FlagsWiring::rehearsed, m_page->scenes(), &SceneBar::showRehearsal);
+    connect(m_section, &NavSection::rowRequested, this, [this](const QString &key) {
+        m_window.action(Command::GoFlags)->trigger();
+        m_page->select(key);
+    });
+}
+
+void FlagsPageWiring::joinCommands()
+{
+    QAction *const none = m_window.action(Command::NoOverrides);
+    none->setVisible(true);
+    connect(none, &QAction::triggered, &m_board, &FlagBoard::clearAll);
+    for (int place = 0; place < sceneKeys; ++place) {
+        connect(m_window.action(sceneCommand(place)), &QAction::triggered, this, [this, place] {
+            m_board.applyScene(place);
+            showScenes(); // Which one is on says the board, not the key.
+        });
+    }
+}
+
+void FlagsPageWiring::showScenes()
+{
+    for (int place = 0; place < sceneKeys; ++place) {
+        QAction *const action = m_window.action(sceneCommand(place));
+        const bool isThere = place < static_cast<int>(m_board.scenes().size());
+        action->setVisible(isThere);
+        action->setChecked(place == m_board.activeScene());
+        if (isThere)
+            action->setText(
+                tr("Scene: %1").arg(fromUtf8(m_board.scenes()[static_cast<std::size_t>(place)].name)));
+    }
+}
+
+void FlagsPageWiring::showNav()
+{
+    QList<NavSection::Row> rows;
+    for (const FlagState &flag : m_board.report().flags) {
+        if (flag.override)
+            rows.append({fromUtf8(flag.key), fromUtf8(flag.key), fromUtf8(toText(flag.override->value))});
+    }
+    const auto count = rows.size();
+    m_section->setRows(rows, tr("%1 active").arg(count));
+    m_window.nav()->setPageState(Command::GoFlags,
+        count == 0 ? NavState()
+                   : NavState{tr("%1 on").arg(count), tr("%1 on").arg(counted(count, tr("override"))),
+                       NavState::Tone::Accent});
+}
+
+} // namespace Weir
