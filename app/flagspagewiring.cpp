@@ -12,8 +12,13 @@
 #include "ui/window/navsection.h"
 
 #include <QAction>
+#include <QInputDialog>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QTreeView>
+
+#include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -41,6 +46,7 @@ FlagsPageWiring::FlagsPageWiring(Engine &engine, MainWindow &window, QObject *pa
     window.addPage({Command::GoFlags, u"toggle-right"_s, tr("Flags"), m_page,
         {m_page->view(), log, m_page->detail()}, m_page->find()});
     joinPage();
+    joinDemo();
     joinCommands();
     connect(&m_board, &FlagBoard::reportChanged, this, &FlagsPageWiring::showNav);
     connect(&m_board, &FlagBoard::scenesChanged, this, &FlagsPageWiring::showScenes);
@@ -62,6 +68,45 @@ void FlagsPageWiring::joinPage()
         m_window.action(Command::GoFlags)->trigger();
         m_page->select(key);
     });
+}
+
+void FlagsPageWiring::joinDemo()
+{
+    m_page->offerDemo();
+    m_page->offerSavingScenes();
+    connect(m_page, &FlagsPage::demoWanted, m_window.action(Command::DemoMode), &QAction::trigger);
+    connect(m_page, &FlagsPage::saveSceneWanted, this, &FlagsPageWiring::saveScene);
+    // What was saved from the overrides that are on is the scene that they are from now on.
+    connect(&m_board, &FlagBoard::scenesChanged, this, [this] {
+        const auto &scenes = m_board.scenes();
+        const auto saved = std::ranges::find(scenes, std::exchange(m_savedScene, {}), &FlagScene::name);
+        if (saved != scenes.end())
+            m_board.applyScene(static_cast<int>(saved - scenes.begin()));
+    });
+}
+
+void FlagsPageWiring::saveScene(std::vector<FlagOverride> overrides)
+{
+    bool isGiven = false;
+    const QString text = QInputDialog::getText(
+        m_page, tr("Save as scene"), tr("Name of the scene"), QLineEdit::Normal, {}, &isGiven);
+    const std::string name = text.trimmed().toStdString();
+    if (!isGiven || name.empty())
+        return;
+    const bool isThere
+        = std::ranges::find(m_board.scenes(), name, &FlagScene::name) != m_board.scenes().end();
+    if (isThere
+        && QMessageBox::question(m_page, tr("Save as scene"),
+               tr("There is a scene of this name. Replace it with the overrides that are on?"))
+            != QMessageBox::Yes)
+        return;
+    for (FlagOverride &override : overrides) {
+        override.scene = name;
+        override.setAt = {};
+        override.expiresAt.reset();
+    }
+    m_savedScene = name;
+    m_board.saveScene({name, {}, std::move(overrides)});
 }
 
 void FlagsPageWiring::joinCommands()

@@ -6,6 +6,9 @@
 #include <QHash>
 #include <QObject>
 
+#include <string>
+#include <vector>
+
 namespace Weir {
 
 class Engine;
@@ -28,6 +31,8 @@ public:
 private:
     void joinCommands();
     void joinPage();
+    void joinDemo();
+    void saveScene(std::vector<FlagOverride> overrides);
     void showNav();
     void showScenes();
 
@@ -36,6 +41,7 @@ private:
     FlagsWiring m_wiring;
     FlagsPage *m_page; ///< The window's.
     NavSection *m_section; ///< Likewise.
+    std::string m_savedScene; ///< To be applied when the board has it; empty: none.
     QHash<quint64, quint64> m_reads; ///< From the wiring's numbers of what is being read to the page's.
 };
 

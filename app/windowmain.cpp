@@ -2,7 +2,7 @@
 
 #include "app/demowiring.h"
 #include "app/engine.h"
-#include "app/flagswiring.h"
+#include "app/flagspagewiring.h"
 #include "app/logsetup.h"
 #include "app/signals.h"
 #include "app/windowwiring.h"
@@ -40,9 +40,7 @@ int runWindow(const Settings &settings, int &argumentCount, char **arguments)
     desktop.watch();
     MainWindow window(theme, state);
     WindowWiring wiring(engine, state, window);
-    FlagBoard board;
-    FlagsWiring flags(engine, board);
-    DemoWiring demo(engine, board, window);
+    DemoWiring demo(engine, wiring.flags().board(), window);
     StopSignal stop;
     QObject::connect(&stop, &StopSignal::received, &application, &QApplication::quit);
     // Not before: a Weir that cannot capture says so in one sentence and ends, with nothing to close.

@@ -7,7 +7,7 @@
 #include "ui/panels/democontrols.h"
 #include "ui/panels/switchrow.h"
 #include "ui/window/mainwindow.h"
-#include "ui/window/notebar.h"
+#include "ui/panels/notebar.h"
 
 #include <QAction>
 #include <QDir>
