@@ -195,41 +195,41 @@ SCENES = {"scenes": [
         "agent_debugger_ui": {"value": False}, "versioned_rag_tracking": {"value": "v2"}}},
     {"name": "Costs", "flags": {"track_model_costs": {"value": True}}},
 ]}
-BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/131.0 Safari/537.36"
-PYTHON = "posthog-python/7.0.0"
+PAGE_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/131.0 Safari/537.36"
+PYTHON_AGENT = "posthog-python/7.0.0"
 
 
-def send(window, agent, path, body):
+def post(window, agent, path, body):
     request = urllib.request.Request(window.url + path, json.dumps(body).encode(),
                                      {"Content-Type": "application/json", "User-Agent": agent})
     urllib.request.urlopen(request, timeout=20).read()
 
 
-def ask_for_flags(window, agent, *keys):
+def ask_as(window, agent, *keys):
     body = {"token": "phc_demo", "distinct_id": "ada"}
-    send(window, agent, "/flags/?v=2&ver=1.400.0", body | ({"flag_keys_to_evaluate": list(keys)} if keys else {}))
+    post(window, agent, "/flags/?v=2&ver=1.400.0", body | ({"flag_keys_to_evaluate": list(keys)} if keys else {}))
 
 
 def capture(window, agent, name, properties):
-    library = {"$lib": "web", "$lib_version": "1.400.0"} if agent == BROWSER else {
+    library = {"$lib": "web", "$lib_version": "1.400.0"} if agent == PAGE_AGENT else {
         "$lib": "posthog-python", "$lib_version": "7.0.0"}
-    send(window, agent, "/batch/", {"api_key": "phc_demo", "batch": [
+    post(window, agent, "/batch/", {"api_key": "phc_demo", "batch": [
         {"event": name, "distinct_id": "ada@example.com", "properties": library | properties}]})
 
 
 def run_demo(window):
     """A page and a service that have asked for flags, a scene, and what becomes of it."""
     used = {"enable_guardrails_tracing": True, "agent_debugger_ui": False}
-    for agent in (BROWSER, PYTHON):
-        ask_for_flags(window, agent)
-    send(window, "setup", "/weir/flags/scene", SCENES["scenes"][0])
-    for agent in (BROWSER, PYTHON):
-        ask_for_flags(window, agent, "versioned_rag_tracking", *used)
+    for agent in (PAGE_AGENT, PYTHON_AGENT):
+        ask_as(window, agent)
+    post(window, "setup", "/weir/flags/scene", SCENES["scenes"][0])
+    for agent in (PAGE_AGENT, PYTHON_AGENT):
+        ask_as(window, agent, "versioned_rag_tracking", *used)
         for key, value in used.items():
             capture(window, agent, "$feature_flag_called", {"$feature_flag": key, "$feature_flag_response": value})
     ids = {"trace_id": "run-1", "workspace_id": "w-1"}
-    capture(window, PYTHON, "rag_query_triggered", ids | {"index_name": "contracts", "index_version": "v2"})
-    capture(window, PYTHON, "prompt_blocked", ids | {"source": "pii_leak", "match_score": 0.97, "reason": "pii_leak"})
+    capture(window, PYTHON_AGENT, "rag_query_triggered", ids | {"index_name": "contracts", "index_version": "v2"})
+    capture(window, PYTHON_AGENT, "prompt_blocked", ids | {"source": "pii_leak", "match_score": 0.97, "reason": "pii_leak"})
 
 
 def part(pixels, width, box):
