@@ -141,7 +141,7 @@ void FlagView::fit()
     const int room = viewport()->width() * 100 / px(100); // In pixels of the design.
     setColumnHidden(FlagListModel::LastServed, room < 720);
     columns->setSectionResizeMode(FlagListModel::Flag, QHeaderView::Stretch);
-    const int widths[] = {0, room < 640 ? 72 : 80, room < 640 ? 176 : 188, room < 640 ? 150 : 200, 142};
+    const int widths[] = {0, 80, room < 640 ? 172 : 188, room < 640 ? 150 : 200, 142};
     for (int column = FlagListModel::Upstream; column < FlagListModel::ColumnCount; ++column) {
         columns->setSectionResizeMode(column, QHeaderView::Fixed);
         columns->resizeSection(column, px(widths[column]));

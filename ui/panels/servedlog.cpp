@@ -11,6 +11,7 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QResizeEvent>
 #include <QScrollBar>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -147,7 +148,9 @@ void ServedLog::showEmpty()
 void ServedLog::fit()
 {
     m_head->setFixedHeight(px(36));
-    const int widths[] = {124, 156, 130, 150};
+    const bool isNarrow = width() < px(690);
+    const int wide[] = {124, 156, 130, 150}, narrow[] = {112, 142, 104, 118};
+    const auto &widths = isNarrow ? narrow : wide;
     for (int column = 0; column < int(std::size(widths)); ++column)
         m_view->header()->resizeSection(column, px(widths[column]));
 }
@@ -156,6 +159,13 @@ void ServedLog::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
     refresh();
+}
+
+void ServedLog::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    if ((event->size().width() < px(690)) != (event->oldSize().width() < px(690)))
+        fit();
 }
 
 void ServedLog::changeEvent(QEvent *event)
