@@ -108,6 +108,7 @@ SwitchRow::SwitchRow(int number, QWidget *parent)
 {
     m_name->setEliding(true);
     m_flag->setEliding(true);
+    m_variantBox->hide();
     auto *names = new QVBoxLayout;
     names->setSpacing(px(1));
     names->addWidget(m_name);

@@ -75,32 +75,16 @@ struct Case
 
 Q_DECLARE_METATYPE(Case)
 
-/// What a switch says, of what a real desk has seen.
-class TestDemoSwitches : public QObject
-{
-    Q_OBJECT
-private slots:
-    void tells_data();
-    void tells();
-    void limits();
-    void speaks();
-    void ordersFlags();
-    void keepsPlaces();
-    void switchesOn();
-    void keepsScopeAndFindsPayloads();
-};
+namespace {
 
-void TestDemoSwitches::tells_data()
+/// What SDKs did, and what the switch says then.
+void row(const char *name, void (*play)(Stage &), int stage, const char *status, const char *brief)
 {
-    QTest::addColumn<Case>("input");
-    QTest::addColumn<int>("stage");
-    QTest::addColumn<QString>("status");
-    QTest::addColumn<QString>("brief");
-    const auto row
-        = [](const char *name, void (*play)(Stage &), int stage, const char *status, const char *brief) {
-              QTest::newRow(name) << Case{play} << stage << QString::fromLatin1(status)
-                                  << QString::fromLatin1(brief);
-          };
+    QTest::newRow(name) << Case{play} << stage << QString::fromLatin1(status) << QString::fromLatin1(brief);
+}
+
+void plainRows()
+{
     row(
         "nothing", [](Stage &) {}, 0, "Not served: no upstream is set", "not served");
     row(
@@ -118,6 +102,10 @@ void TestDemoSwitches::tells_data()
     row(
         "set, nobody there", [](Stage &s) { (void)s.desk.carryOut(setOrder(FlagValue::on()), start); }, 1,
         "Waiting: no SDK has asked yet", "no SDK yet");
+}
+
+void waitingRows()
+{
     row(
         "set, a browser is there",
         [](Stage &s) {
@@ -170,6 +158,10 @@ void TestDemoSwitches::tells_data()
             s.ask(python, FlagPath::Flags, 1s);
         },
         1, "1 of 2 SDKs: reload the page in the app", "reload the page");
+}
+
+void reachedRows()
+{
     row(
         "served",
         [](Stage &s) {
@@ -230,6 +222,34 @@ void TestDemoSwitches::tells_data()
             s.use(web, FlagValue::off(), 98s);
         },
         3, "SDK picked it up. Upstream: on", "picked up");
+}
+
+} // namespace
+
+/// What a switch says, of what a real desk has seen.
+class TestDemoSwitches : public QObject
+{
+    Q_OBJECT
+private slots:
+    void tells_data();
+    void tells();
+    void limits();
+    void speaks();
+    void ordersFlags();
+    void keepsPlaces();
+    void switchesOn();
+    void keepsScopeAndFindsPayloads();
+};
+
+void TestDemoSwitches::tells_data()
+{
+    QTest::addColumn<Case>("input");
+    QTest::addColumn<int>("stage");
+    QTest::addColumn<QString>("status");
+    QTest::addColumn<QString>("brief");
+    plainRows();
+    waitingRows();
+    reachedRows();
 }
 
 void TestDemoSwitches::tells()
