@@ -17,26 +17,26 @@ constexpr qsizetype longestText = 4'000; ///< More is cut before it is looked at
 constexpr const char16_t *rules[] = {
     // Credentials in a URL, and whatever a parameter of such a name carries.
     uR"((\w://)[^/\s:@]*:[^/\s@]+(?=@))",
-    uR"((?i)((?:^|[^\p{L}\d])(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[ _-]?key|apikey|access[ _-]?key|)"
-    uR"((?:access|refresh|auth|id)[ _-]?token|client[ _-]?secret|authorization|cookie|session[ _-]?id|)"
-    uR"(distinct[ _-]?id|anonymous[ _-]?id|user[ _-]?id|uid|user|e-?mail|phone|)"
-    uR"((?:first|last|full)[ _-]?name)["']?\s*[:=]\s*["']?)(?:Bearer\s+|Basic\s+)?[^\s"',;&}\]]+)",
+    (uR"((?i)((?:^|[^\p{L}\d])(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[ _-]?key|apikey|access[ _-]?key|)"
+     uR"((?:access|refresh|auth|id)[ _-]?token|client[ _-]?secret|authorization|cookie|session[ _-]?id|)"
+     uR"(distinct[ _-]?id|anonymous[ _-]?id|user[ _-]?id|uid|user|e-?mail|phone|)"
+     uR"((?:first|last|full)[ _-]?name)["']?\s*[:=]\s*["']?)(?:Bearer\s+|Basic\s+)?[^\s"',;&}\]]+)"),
     uR"((?i)\b(Bearer\s+|Basic\s+)[A-Za-z0-9._~+/=-]{6,})",
     // Addresses; "contracts@v2" has no top-level domain.
     uR"([\p{L}\d._%+'-]+(?:@|%40)(?:[\p{L}\d-]+\.)+[\p{L}]{2,})",
     uR"([\p{L}\d._%+'-]+@localhost\b)",
     // Keys and tokens by their form: JSON web tokens, prefixes of vendors, UUIDs, long random text.
     uR"(\beyJ[\w-]{4,}(?:\.[\w-]*){0,2})",
-    uR"(\b(?:ph[csx]|[spr]k|whsec|gh[opusr]|github_pat|glpat|xox[abeprs]|xapp|sb_secret|sb_publishable|)"
-    uR"(dop_v1|shpat)[_-][A-Za-z0-9_-]{6,})",
+    (uR"(\b(?:ph[csx]|[spr]k|whsec|gh[opusr]|github_pat|glpat|xox[abeprs]|xapp|sb_secret|sb_publishable|)"
+     uR"(dop_v1|shpat)[_-][A-Za-z0-9_-]{6,})"),
     uR"(\b(?:key|token|tok|secret|npm|hf|sbp?)[_-](?=[\w-]*\d)[\w-]{6,})",
     uR"(\b(?:AKIA|ASIA|AIza)[A-Za-z0-9_-]{12,})",
     uR"(\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b)",
     uR"((?<![\w+/-])(?=[\w+/-]*\d)(?=[\w+/-]*[a-z])(?=[\w+/-]*[A-Z])[\w+/-]{20,}={0,2})",
     uR"(\b(?=[a-zA-Z]*\d)(?=\d*[a-zA-Z])[A-Za-z0-9]{20,}\b)",
     // Ids of people: a word for one, and a number in what follows.
-    uR"(\b(?:user|usr|uid|u|customer|cus|account|acct|member|person|contact|visitor|device|session|sess)[_:#-])"
-    uR"((?=[\w-]*\d)[\w-]+)",
+    (uR"(\b(?:user|usr|uid|u|customer|cus|account|acct|member|person|contact|visitor|device|session|sess)[_:#-])"
+     uR"((?=[\w-]*\d)[\w-]+)"),
     // Numbers of phones and cards, IP addresses.
     uR"((?<![\w.])\+\d(?:[ ().-]{0,2}\d){6,14}(?!\w))",
     uR"((?<![\w.-])\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?![\w-]))",
