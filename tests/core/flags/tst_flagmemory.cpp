@@ -71,6 +71,8 @@ void FlagMemoryTest::keepsWhatOutlivesIt()
     (void)before.carryOut(set("passing", FlagValue::on(), false), start);
     before.learn({"ada", {outcome("a", FlagValue::of("x"))}, true,
         UpstreamDefinitions{"phc", "{\"flags\":[]}", "W/1"}});
+    const FlagSighting call[] = {{0, "used", FlagValue::on(), false, true}};
+    before.sawEvent({}, call, start);
     keep(session, before.takeNotes());
     QVERIFY(before.takeNotes().empty());
 
@@ -87,6 +89,8 @@ void FlagMemoryTest::keepsWhatOutlivesIt()
     QCOMPARE(flag->upstream, std::optional(FlagValue::of("x")));
     QCOMPARE(flag->variants, (std::vector<std::string>{"x"}));
     QVERIFY(std::ranges::find(report.flags, "passing", &FlagState::key) != report.flags.end());
+    const auto used = std::ranges::find(report.flags, "used", &FlagState::key);
+    QVERIFY(used != report.flags.end() && used->isAsked && !flag->isAsked);
     QVERIFY(after.takeNotes().empty()); // The session knows all of it.
 
     FlagDesk late;
