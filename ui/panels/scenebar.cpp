@@ -8,6 +8,7 @@
 #include <QContextMenuEvent>
 #include <QHBoxLayout>
 #include <QHelpEvent>
+#include <QInputDialog>
 #include <QMenu>
 #include <QPainter>
 #include <QPointer>
@@ -90,27 +91,20 @@ public:
     }
 
 signals:
-    void rehearsalWanted(bool isAsked);
+    void rehearsalWanted(); ///< The pointer rests here.
+    void menuWanted(QPoint at);
 
 protected:
     void nextCheckState() override { } // What is on says the board.
     bool event(QEvent *event) override
     {
         if (event->type() == QEvent::ToolTip) {
-            emit rehearsalWanted(false);
+            emit rehearsalWanted();
             return true;
         }
         return QAbstractButton::event(event);
     }
-    void contextMenuEvent(QContextMenuEvent *event) override
-    {
-        auto *menu = new QMenu(this);
-        menu->setAttribute(Qt::WA_DeleteOnClose);
-        connect(menu->addAction(tr("Apply")), &QAction::triggered, this, [this] { click(); });
-        connect(menu->addAction(tr("What it would change")), &QAction::triggered, this,
-            [this] { emit rehearsalWanted(true); });
-        menu->popup(event->globalPos());
-    }
+    void contextMenuEvent(QContextMenuEvent *event) override { emit menuWanted(event->globalPos()); }
     void paintEvent(QPaintEvent *) override
     {
         QPainter painter(this);
@@ -185,8 +179,14 @@ void SceneBar::build()
         SceneCard *card = add(
             fromUtf8(scene.name), sceneText(scene), place < keyed ? u"Alt+%1"_s.arg(place + 1) : QString());
         connect(card, &QAbstractButton::clicked, this, [this, place] { m_board.applyScene(place); });
-        connect(card, &SceneCard::rehearsalWanted, this,
-            [this, place, card](bool isAsked) { rehearse(place, card, isAsked); });
+        connect(
+            card, &SceneCard::rehearsalWanted, this, [this, place, card] { rehearse(place, card, false); });
+        connect(card, &SceneCard::menuWanted, this, [this, place, card](QPoint at) {
+            auto *menu = new QMenu(this);
+            menu->setAttribute(Qt::WA_DeleteOnClose);
+            fillMenu(menu, place, card);
+            menu->popup(at);
+        });
     }
     if (hadFocus)
         upstream->setFocus();
@@ -196,6 +196,7 @@ void SceneBar::build()
 
 void SceneBar::refresh()
 {
+    m_save->setEnabled(m_board.overrideCount() > 0);
     for (int i = 0; i < m_cards.size(); ++i)
         m_cards[i]->setOn(i == 0 ? m_board.overrideCount() == 0 : i - 1 == m_board.activeScene());
 }
@@ -229,13 +230,42 @@ void SceneBar::showMore()
     for (int i = 1; i < m_cards.size(); ++i) {
         if (!m_cards[i]->isHidden())
             continue;
-        QMenu *scene = menu->addMenu(m_cards[i]->text());
-        connect(scene->addAction(tr("Apply")), &QAction::triggered, this,
-            [this, place = i - 1] { m_board.applyScene(place); });
-        connect(scene->addAction(tr("What it would change")), &QAction::triggered, this,
-            [this, place = i - 1] { rehearse(place, m_more, true); });
+        fillMenu(menu->addMenu(m_cards[i]->text()), i - 1, m_more);
     }
     menu->popup(m_more->mapToGlobal(QPoint(0, m_more->height())));
+}
+
+void SceneBar::fillMenu(QMenu *menu, int place, QWidget *where)
+{
+    const auto add = [this, menu](const QString &text, auto does) {
+        connect(menu->addAction(text), &QAction::triggered, this, does);
+    };
+    add(tr("Apply"), [this, place] { m_board.applyScene(place); });
+    add(tr("What it would change"), [this, place, where] { rehearse(place, where, true); });
+    menu->addSeparator();
+    add(tr("Rename…"), [this, place] { askForName(place); });
+    add(tr("Delete"), [this, place] { m_board.deleteScene(place); });
+}
+
+void SceneBar::askForName(int place)
+{
+    if (place >= static_cast<int>(m_board.scenes().size()))
+        return;
+    const std::string old = m_board.scenes()[static_cast<std::size_t>(place)].name;
+    auto *dialog = new QInputDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Rename the scene"));
+    dialog->setLabelText(tr("Name"));
+    dialog->setTextValue(fromUtf8(old));
+    dialog->setOkButtonText(tr("Rename"));
+    connect(dialog, &QInputDialog::textValueSelected, this, [this, old](const QString &name) {
+        // Scenes may have come and gone meanwhile.
+        const auto there = std::ranges::find(m_board.scenes(), old, &FlagScene::name);
+        if (there != m_board.scenes().end() && !name.trimmed().isEmpty())
+            m_board.renameScene(
+                static_cast<int>(there - m_board.scenes().begin()), name.trimmed().toStdString());
+    });
+    dialog->open();
 }
 
 void SceneBar::rehearse(int place, QWidget *where, bool isAsked)

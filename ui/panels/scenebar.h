@@ -6,6 +6,7 @@
 #include <QList>
 
 class QHBoxLayout;
+class QMenu;
 class QToolButton;
 
 namespace Weir {
@@ -38,6 +39,8 @@ private:
     void refresh();
     void fit();
     void rehearse(int place, QWidget *where, bool isAsked);
+    void fillMenu(QMenu *menu, int place, QWidget *where);
+    void askForName(int place);
     void showMore();
 
     FlagBoard &m_board;

@@ -14,6 +14,7 @@
 
 #include <QAbstractButton>
 #include <QAccessible>
+#include <QInputDialog>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
@@ -59,6 +60,14 @@ private slots:
             m_board->sawAnswer(m_desk->carryOut(order, m_now));
             report();
         });
+        // What the file of scenes does.
+        connect(m_board.get(), &FlagBoard::sceneRenameWanted, this,
+            [this](const std::string &, const std::string &name) {
+                FlagScene scene = m_board->scenes().front();
+                scene.name = name;
+                m_board->setScenes({scene});
+            });
+        connect(m_board.get(), &FlagBoard::sceneDeleteWanted, this, [this] { m_board->setScenes({}); });
         report();
         m_page = std::make_unique<FlagsPage>(*m_board, [this] { return m_now; });
         connect(&m_page->log()->table(), &ServedTable::pageNeeded, this,
@@ -352,16 +361,8 @@ private slots:
         const auto scenes = parseScenes(
             "{\"scenes\":[{\"name\":\"one\",\"flags\":{\"versioned_rag_tracking\":{\"value\":\"v9\"}}}]}");
         m_board->setScenes(*scenes);
-        auto *card = button(u"one"_s);
-        QContextMenuEvent menuKey(QContextMenuEvent::Keyboard, {}, card->mapToGlobal(QPoint()));
-        QCoreApplication::sendEvent(card, &menuKey);
+        sceneMenu(u"one"_s, u"What it would change"_s);
         auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
-        QVERIFY(menu);
-        QAction *would = menu->actions().at(1);
-        QCOMPARE(would->text(), u"What it would change"_s);
-        menu->close();
-        would->trigger();
-        menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
         QVERIFY(menu);
         QCOMPARE(menu->actions().first()->text(), u"versioned_rag_tracking: upstream → v9"_s);
         QCOMPARE(m_board->overrideCount(), 0);
@@ -408,6 +409,20 @@ private slots:
         QCOMPARE(save[0][0].value<std::vector<FlagOverride>>().size(), 1u);
     }
 
+    void renamesAndDeletesScenes()
+    {
+        const auto scenes
+            = parseScenes("{\"scenes\":[{\"name\":\"Evening\",\"flags\":{\"a\":{\"value\":true}}}]}");
+        m_board->setScenes(*scenes);
+        m_board->applyScene(0);
+        sceneMenu(u"Evening"_s, u"Rename…"_s);
+        QVERIFY(answerDialog(u" Night "_s));
+        QVERIFY(!button(u"Evening"_s) && button(u"Night"_s));
+        sceneMenu(u"Night"_s, u"Delete"_s);
+        QVERIFY(m_board->scenes().empty() && !button(u"Night"_s));
+        QCOMPARE(m_board->overrideCount(), 1); // What is on stays on.
+    }
+
     void everyControlHasAName()
     {
         m_page->offerDemo();
@@ -447,6 +462,33 @@ private:
     QString cell(int row, int column) const
     {
         return m_page->view()->model()->index(row, column).data(Qt::AccessibleTextRole).toString();
+    }
+    /// Types into the dialog that is open, and accepts it.
+    bool answerDialog(const QString &text)
+    {
+        auto *dialog = m_page->findChild<QInputDialog *>();
+        if (!dialog)
+            return false;
+        dialog->setTextValue(text);
+        dialog->accept();
+        delete dialog;
+        return true;
+    }
+    /// Opens the menu of a scene by the keyboard, and takes one of it.
+    void sceneMenu(const QString &scene, const QString &item)
+    {
+        auto *card = button(scene);
+        QContextMenuEvent menuKey(QContextMenuEvent::Keyboard, {}, card->mapToGlobal(QPoint()));
+        QCoreApplication::sendEvent(card, &menuKey);
+        auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
+        QVERIFY(menu);
+        for (QAction *action : menu->actions()) {
+            if (action->text() == item) {
+                menu->close();
+                return action->trigger();
+            }
+        }
+        QFAIL(qPrintable(item));
     }
     QAbstractButton *button(const QString &text) const
     {
