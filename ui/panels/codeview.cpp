@@ -6,16 +6,37 @@
 #include <QEvent>
 #include <QRegularExpression>
 
+#include <algorithm>
 #include <chrono>
-#include <utility>
 
 using namespace Qt::StringLiterals;
 
 namespace Weir {
 
 namespace {
+
 constexpr auto pendingShownAfter = std::chrono::milliseconds(300);
+
+/// Parts end behind a line if one ends in their last quarter, and never within a character.
+QList<qsizetype> endsOfParts(const QString &code)
+{
+    QList<qsizetype> ends;
+    qsizetype start = 0;
+    while (code.size() - start > CodeView::partSize) {
+        qsizetype end = start + CodeView::partSize;
+        const qsizetype line = code.lastIndexOf(u'\n', end - 1) + 1;
+        if (line > start + CodeView::partSize / 4 * 3)
+            end = line;
+        else if (code[end].isLowSurrogate())
+            --end;
+        ends.append(end);
+        start = end;
+    }
+    ends.append(code.size());
+    return ends;
 }
+
+} // namespace
 
 void JsonHighlighter::highlightBlock(const QString &text)
 {
@@ -60,37 +81,46 @@ void CodeView::setPending(const QString &sentence)
 void CodeView::setCode(const QString &code)
 {
     m_pending.stop();
-    const bool cut = code.size() > shownAtFirst;
-    m_code = cut ? code : QString();
-    setPlainText(cut ? code.left(shownAtFirst) : code);
-    if (std::exchange(m_cut, cut) != cut)
-        emit cutChanged(cut);
+    m_code = code;
+    if (m_code.contains(
+            u'\r')) // A document takes either for one end of a line, and hits are counted in m_code.
+        m_code.replace(u"\r\n"_s, u"\n"_s).replace(u'\r', u'\n');
+    m_ends = endsOfParts(m_code);
+    m_part = -1;
+    showPart(0);
 }
 
-void CodeView::showAll()
+void CodeView::showPart(int part)
 {
-    if (!m_cut)
+    if (part == m_part || part < 0 || part >= parts())
         return;
-    const int at = textCursor().position();
-    setPlainText(std::exchange(m_code, {}));
-    QTextCursor cursor = textCursor();
-    cursor.setPosition(at);
-    setTextCursor(cursor);
-    m_cut = false;
-    emit cutChanged(false);
+    m_part = part;
+    setPlainText(m_code.sliced(startOf(part), m_ends[part] - startOf(part)));
+    emit partChanged();
 }
 
 bool CodeView::findNext(const QString &text, bool backwards)
 {
-    const auto flags = backwards ? QTextDocument::FindBackward : QTextDocument::FindFlags();
-    if (find(text, flags))
-        return true;
     const QTextCursor before = textCursor();
-    moveCursor(backwards ? QTextCursor::End : QTextCursor::Start);
-    if (find(text, flags))
-        return true;
-    setTextCursor(before);
-    return false;
+    const qsizetype from = startOf(m_part) + (backwards ? before.selectionStart() : before.selectionEnd());
+    qsizetype hit = -1;
+    if (!backwards)
+        hit = m_code.indexOf(text, from, Qt::CaseInsensitive);
+    else if (from > 0)
+        hit = m_code.lastIndexOf(text, from - 1, Qt::CaseInsensitive);
+    if (hit < 0) // Around the end.
+        hit = backwards ? m_code.lastIndexOf(text, -1, Qt::CaseInsensitive)
+                        : m_code.indexOf(text, 0, Qt::CaseInsensitive);
+    if (hit < 0)
+        return false;
+    showPart(static_cast<int>(std::ranges::upper_bound(m_ends, hit) - m_ends.begin()));
+    QTextCursor cursor = textCursor();
+    cursor.setPosition(static_cast<int>(hit - startOf(m_part)));
+    // A hit over the border of two parts is marked up to it.
+    cursor.setPosition(static_cast<int>(std::min(hit + text.size(), m_ends[m_part]) - startOf(m_part)),
+        QTextCursor::KeepAnchor);
+    setTextCursor(cursor);
+    return true;
 }
 
 void CodeView::changeEvent(QEvent *event)

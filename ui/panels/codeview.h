@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QList>
 #include <QPlainTextEdit>
 #include <QSyntaxHighlighter>
 #include <QTimer>
@@ -17,7 +18,8 @@ protected:
     void highlightBlock(const QString &text) override;
 };
 
-/// Read-only text in mono, on the colour of a pane. Long text is cut and can be shown in full.
+/// Read-only text in mono, on the colour of a pane. Long text is shown by parts, so that laying it out never
+/// holds the window; find goes through all of them.
 class CodeView : public QPlainTextEdit
 {
     Q_OBJECT
@@ -26,30 +28,33 @@ public:
 
     /// Other text is being prepared: after 300 ms it says so, until the next setCode().
     void setPending(const QString &sentence);
-    /// Shows at most `shownAtFirst` characters until showAll().
+    /// Shows the first part of it.
     void setCode(const QString &code);
-    void showAll();
-    /// Whether text was cut off.
-    bool isCut() const { return m_cut; }
+    int parts() const { return static_cast<int>(m_ends.size()); } ///< At least 1.
+    int part() const { return m_part; } ///< From 0.
+    void showPart(int part);
     /// Selects the next hit, around the end.
     bool findNext(const QString &text, bool backwards);
 
-    static constexpr qsizetype shownAtFirst = 1024 * 1024;
+    static constexpr qsizetype partSize = 256 * 1024; ///< At most, in characters.
 
 signals:
-    void cutChanged(bool cut);
+    /// Another part is shown, or there are more or fewer of them.
+    void partChanged();
 
 protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    qsizetype startOf(int part) const { return part == 0 ? 0 : m_ends[part - 1]; }
     void applyLook();
 
-    QString m_code; ///< Only while it is cut.
+    QString m_code;
+    QList<qsizetype> m_ends = {0}; ///< Of the parts, in m_code.
+    int m_part = 0;
     QTimer m_pending;
     QString m_pendingText;
     JsonHighlighter *m_highlighter;
-    bool m_cut = false;
     bool m_applying = false;
 };
 

@@ -12,6 +12,7 @@
 #include <QButtonGroup>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -48,15 +49,30 @@ QScrollArea *scrolled(QWidget *content, QWidget *parent)
     return area;
 }
 
-/// "Show all", in sight while the text is cut.
-QWidget *showAllButton(CodeView *code, QWidget *parent)
+/// Goes through the parts of a long text; out of sight while there is one.
+QWidget *partSwitch(CodeView *code, QWidget *parent)
 {
-    auto *button = new QPushButton(RawTab::tr("Show all"), parent);
-    setButtonLook(button, ButtonKind::Link, ButtonSize::Small);
-    button->hide();
-    QObject::connect(code, &CodeView::cutChanged, button, &QWidget::setVisible);
-    QObject::connect(button, &QPushButton::clicked, code, &CodeView::showAll);
-    return button;
+    auto *row = new QWidget(parent);
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(px(2));
+    auto *back = iconButton(u"chevron-left"_s, RawTab::tr("Previous part"), row);
+    auto *place = new TextLabel({}, TextStyle::CaptionRegular, Token::T2, row);
+    auto *on = iconButton(u"chevron-right"_s, RawTab::tr("Next part"), row);
+    for (QWidget *each :
+        {static_cast<QWidget *>(back), static_cast<QWidget *>(place), static_cast<QWidget *>(on)})
+        layout->addWidget(each);
+    const auto show = [=] {
+        row->setVisible(code->parts() > 1);
+        place->setText(RawTab::tr("Part %1 of %2").arg(code->part() + 1).arg(code->parts()));
+        back->setEnabled(code->part() > 0);
+        on->setEnabled(code->part() + 1 < code->parts());
+    };
+    QObject::connect(code, &CodeView::partChanged, row, show);
+    QObject::connect(back, &QToolButton::clicked, code, [code] { code->showPart(code->part() - 1); });
+    QObject::connect(on, &QToolButton::clicked, code, [code] { code->showPart(code->part() + 1); });
+    show();
+    return row;
 }
 
 QBoxLayout *plainLayout(QWidget *widget)
@@ -139,7 +155,7 @@ RequestTab::RequestTab(QWidget *parent)
     auto *title = new QHBoxLayout;
     title->setContentsMargins(0, 0, px(8), 0);
     title->addWidget(sectionTitle(tr("Decoded body"), bottom), 1);
-    title->addWidget(showAllButton(m_body, bottom));
+    title->addWidget(partSwitch(m_body, bottom));
     body->addLayout(title);
     body->addWidget(m_body, 1);
     m_layout->addWidget(scrolled(top, this), 1);
@@ -198,7 +214,7 @@ RawTab::RawTab(QWidget *parent)
     }
     m_pretty->setChecked(true);
     choice->addStretch();
-    choice->addWidget(showAllButton(m_code, bottom));
+    choice->addWidget(partSwitch(m_code, bottom));
     body->addLayout(choice);
     body->addWidget(m_code, 1);
     auto *top = new QWidget(this);

@@ -14,6 +14,7 @@
 #include <QSignalSpy>
 #include <QTabBar>
 #include <QTest>
+#include <QToolButton>
 
 using namespace Qt::StringLiterals;
 using namespace Weir;
@@ -155,8 +156,8 @@ private slots:
         }
         CodeView *body = code(u"Decoded body"_s);
         QSignalSpy changes(body, &CodeView::textChanged);
-        QVERIFY(!body->isCut()); // Not yet.
-        QTRY_VERIFY_WITH_TIMEOUT(body->isCut(), 30'000);
+        QCOMPARE(body->parts(), 1); // Not yet.
+        QTRY_VERIFY_WITH_TIMEOUT(body->parts() > 1, 30'000);
         QVERIFY(body->toPlainText().startsWith(u"{\n  \"mark\": \"second\""));
         QVERIFY(changes.count() <= 2); // "Decoding the body", and the body.
         const QString shown = visibleTexts(m_pane.get()).join(u'\n');
@@ -170,21 +171,70 @@ private slots:
         m_pane->setEvent(large, storedRequest(), {}, 1);
         m_pane->previousTab();
         CodeView *raw = code(u"Event as JSON"_s);
-        QTRY_VERIFY_WITH_TIMEOUT(raw->isCut(), 30'000);
+        QTRY_VERIFY_WITH_TIMEOUT(raw->parts() > 1, 30'000);
         QVERIFY(raw->toPlainText().startsWith(u"{\n  \"event\": \"tool_used\""));
     }
 
-    void longTextIsCut()
+    void longTextIsShownByParts()
     {
+        // Lines end in the last quarter of the first part; the second has none, and would end within a
+        // character.
+        constexpr qsizetype size = CodeView::partSize;
+        QString text = QString(size - 100, u'x') + u"Needle\r\n"_s;
+        const qsizetype first = text.size() - 1;
+        text += u'y' + QString(u"\U0001F600"_s).repeated(size / 2) + u"needle"_s;
         CodeView view(u"Body"_s);
-        QSignalSpy cut(&view, &CodeView::cutChanged);
-        const QString text(CodeView::shownAtFirst + 10, u'x');
+        QSignalSpy changed(&view, &CodeView::partChanged);
         view.setCode(text);
-        QVERIFY(view.isCut());
-        QCOMPARE(view.toPlainText().size(), CodeView::shownAtFirst);
-        view.showAll();
-        QCOMPARE(view.toPlainText().size(), text.size());
-        QCOMPARE(cut.count(), 2);
+        QCOMPARE(view.parts(), 3);
+        QCOMPARE(changed.size(), 1);
+        QString all = view.toPlainText();
+        QCOMPARE(all.size(), first);
+        view.showPart(1);
+        QCOMPARE(view.toPlainText().size(), size - 1);
+        all += view.toPlainText();
+        view.showPart(2);
+        QCOMPARE(all + view.toPlainText(), text.replace(u"\r\n"_s, u"\n"_s));
+        view.showPart(3);
+        QCOMPARE(view.part(), 2);
+        // Find goes through all parts and around the end, both ways.
+        const auto found = [&view](bool backwards) {
+            return view.findNext(u"needle"_s, backwards)
+                ? u"%1: %2"_s.arg(view.part()).arg(view.textCursor().selectedText())
+                : QString();
+        };
+        QCOMPARE(found(false), u"2: needle"_s);
+        QCOMPARE(found(false), u"0: Needle"_s);
+        QCOMPARE(found(true), u"2: needle"_s);
+        QCOMPARE(found(true), u"0: Needle"_s);
+        QVERIFY(!view.findNext(u"nowhere"_s, false));
+        QCOMPARE(view.part(), 0);
+    }
+
+    void partsAreSwitched()
+    {
+        show();
+        StoredEvent large = storedEvent();
+        large.payload = json("{'text':'") + QByteArray(2 * CodeView::partSize, 'x') + json("'}");
+        m_pane->setEvent(large, storedRequest(), {}, 1);
+        m_pane->previousTab();
+        CodeView *raw = code(u"Event as JSON"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(raw->parts(), 3, 30'000);
+        QToolButton *on = nullptr, *back = nullptr;
+        for (auto *button : m_pane->findChildren<QToolButton *>()) {
+            if (button->isVisible() && button->accessibleName() == u"Next part"_s)
+                on = button;
+            if (button->isVisible() && button->accessibleName() == u"Previous part"_s)
+                back = button;
+        }
+        QVERIFY(on && back && !back->isEnabled());
+        on->click();
+        QVERIFY(visibleTexts(m_pane.get()).contains(u"Part 2 of 3"_s));
+        QVERIFY(back->isEnabled() && on->isEnabled());
+        on->click();
+        QVERIFY(!on->isEnabled());
+        back->click();
+        QCOMPARE(raw->part(), 1);
     }
 
     void failedRequestsHaveOneTab()
