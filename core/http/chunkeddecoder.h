@@ -16,7 +16,7 @@ public:
     struct Limits
     {
         std::uint64_t bodyBytes = 0; ///< Beyond: 413.
-        std::size_t extensionBytes = 16 * 1024; ///< All extensions together. Beyond: 400.
+        std::size_t extensionBytes = std::size_t(16) * 1024; ///< All extensions together. Beyond: 400.
         std::size_t trailerBytes = 0, trailerCount = 0; ///< Beyond: 431.
     };
 

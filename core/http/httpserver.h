@@ -47,10 +47,13 @@ public:
         /// A client that has ended its side and waits for an answer may be gone altogether, which only
         /// sending tells: after this it gets an interim answer.
         std::chrono::milliseconds goneTimeout{1'000};
-        std::size_t bufferedBytes = 256 * 1024 * 1024; ///< Of all unfinished requests together. Beyond: 503.
-        std::size_t streamPendingBytes = 8 * 1024 * 1024; ///< Unread by a stream's reader. Beyond: cut off.
+        std::size_t bufferedBytes
+            = std::size_t(256) * 1024 * 1024; ///< Of all unfinished requests together. Beyond: 503.
+        std::size_t streamPendingBytes
+            = std::size_t(8) * 1024 * 1024; ///< Unread by a stream's reader. Beyond: cut off.
         std::size_t pipelinedRequests = 256; ///< Unanswered on one connection. Beyond: not read for now.
-        std::size_t roundBytes = 256 * 1024; ///< Read from one connection before the others have their turn.
+        std::size_t roundBytes
+            = std::size_t(256) * 1024; ///< Read from one connection before the others have their turn.
         int backlog = 4096;
     };
 

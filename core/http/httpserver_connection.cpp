@@ -17,7 +17,7 @@ namespace Weir {
 namespace {
 
 /// Answers that their client does not read stop us from reading more of its requests.
-constexpr std::size_t mostUnsentBytes = 1024 * 1024;
+constexpr std::size_t mostUnsentBytes = std::size_t(1024) * 1024;
 constexpr int sendsATurn = 16;
 
 ResponseContext::Method methodOf(std::string_view method)

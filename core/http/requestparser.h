@@ -15,11 +15,12 @@ namespace Weir {
 /// How much one request may cost. What is beyond is refused before it is kept.
 struct RequestLimits
 {
-    std::size_t requestLineBytes = 16 * 1024; ///< Without CRLF. Beyond: 414.
-    std::size_t headBytes = 64 * 1024; ///< Request line, fields and trailers, with CRLF. Beyond: 431.
+    std::size_t requestLineBytes = std::size_t(16) * 1024; ///< Without CRLF. Beyond: 414.
+    std::size_t headBytes
+        = std::size_t(64) * 1024; ///< Request line, fields and trailers, with CRLF. Beyond: 431.
     std::size_t fieldCount = 200; ///< Fields and trailers. Beyond: 431.
-    std::size_t bodyBytes = 32 * 1024 * 1024; ///< As sent, de-chunked. Beyond: 413.
-    std::size_t chunkExtensionBytes = 16 * 1024; ///< All of a body's together. Beyond: 400.
+    std::size_t bodyBytes = std::size_t(32) * 1024 * 1024; ///< As sent, de-chunked. Beyond: 413.
+    std::size_t chunkExtensionBytes = std::size_t(16) * 1024; ///< All of a body's together. Beyond: 400.
 };
 
 /// Bytes in, requests out: a strict HTTP/1.1 (and 1.0) parser without input or output of its own. Where the

@@ -20,8 +20,8 @@ class ResponseParser
 public:
     struct Limits
     {
-        std::size_t headBytes = 64 * 1024, fieldCount = 200;
-        std::uint64_t bodyBytes = 256 * 1024 * 1024; ///< All of a body, taken or not.
+        std::size_t headBytes = std::size_t(64) * 1024, fieldCount = 200;
+        std::uint64_t bodyBytes = std::uint64_t(256) * 1024 * 1024; ///< All of a body, taken or not.
     };
     ResponseParser();
     explicit ResponseParser(Limits limits);
