@@ -5,6 +5,7 @@
 #include <QEventLoop>
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <string_view>
@@ -91,7 +92,9 @@ public:
     bool waitFor(const QByteArray &text, int timeoutMs = 20'000)
     {
         QDeadlineTimer deadline(timeoutMs);
-        while (!received().contains(text)) {
+        qsizetype searched = 0; // A long answer is searched once, not again with each piece.
+        while (received().indexOf(text, searched) < 0) {
+            searched = std::max<qsizetype>(0, m_received.size() - text.size());
             if (m_closed || deadline.hasExpired())
                 return false;
             QCoreApplication::processEvents(QEventLoop::AllEvents, 5);
