@@ -52,6 +52,10 @@ FlagsPageWiring::FlagsPageWiring(Engine &engine, MainWindow &window, QObject *pa
     connect(&m_board, &FlagBoard::scenesChanged, this, &FlagsPageWiring::showScenes);
     connect(&m_board, &FlagBoard::activeSceneChanged, this, &FlagsPageWiring::showScenes);
     showScenes();
+    // Before the first report says more: it must not claim meanwhile that nothing leaves the machine.
+    window.setUpstream({engine.settings().upstreamPostHog, {}, {}});
+    connect(&m_board, &FlagBoard::reportChanged, &window,
+        [this] { m_window.setUpstream(m_board.report().upstream); });
 }
 
 void FlagsPageWiring::joinPage()

@@ -33,17 +33,18 @@ const std::vector<std::pair<std::string, std::string>> browser = {{"Content-Type
 /// The whole program but its process.
 struct Fixture
 {
-    explicit Fixture(Theme &theme)
-        : engine(settings())
+    explicit Fixture(Theme &theme, const std::string &upstream = {})
+        : engine(settings(upstream))
         , state(folder.filePath(u"window.ini"_s))
         , window(theme, state)
         , wiring(engine, state, window)
     {
         QObject::connect(&wiring, &WindowWiring::started, &window, &QWidget::show);
     }
-    Settings settings() const
+    Settings settings(const std::string &upstream) const
     {
         Settings made;
+        made.upstreamPostHog = upstream;
         made.port = 0;
         made.session = folder.filePath(u"session.weir"_s).toStdString();
         return made;
@@ -108,6 +109,25 @@ class TstFlagsPageWiring : public QObject
     Q_OBJECT
 private slots:
     void initTestCase() { m_theme.install(); }
+
+    void tellsWhatLeaves()
+    {
+        Fixture upstream(m_theme);
+        QVERIFY(upstream.start());
+        const QString host = u"127.0.0.1:%1"_s.arg(upstream.engine.port());
+        Fixture f(m_theme, "http://" + host.toStdString());
+        const auto says
+            = [&f](const QString &text) { return visibleTexts(f.window.status()).filter(text).size() == 1; };
+        QVERIFY(f.start());
+        QVERIFY(
+            says(u"Flag requests go to %1. Events stay here."_s.arg(host))); // Before anyone has asked, too.
+        QVERIFY(!f.post("/flags?v=2", R"({"token":"t","distinct_id":"u_1"})").empty());
+        QTRY_VERIFY(f.board().report().upstream.since);
+        QVERIFY(says(u"Flag requests go to %1. Events stay here."_s.arg(host)));
+        upstream.wiring.stop();
+        QVERIFY(!f.post("/flags?v=2", R"({"token":"t","distinct_id":"u_1"})").empty());
+        QTRY_VERIFY(says(u"No answer from %1 since "_s.arg(host)));
+    }
 
     void switchesForTheNextRequest()
     {

@@ -4,6 +4,7 @@
 #include "ui/models/sdknames.h"
 
 #include <QCoreApplication>
+#include <QUrl>
 
 #include <algorithm>
 
@@ -203,6 +204,31 @@ AskingHint askingHint(const FlagClient &client, UtcTime now)
         return {Flags::tr("%1 asks on page load, identify or reloadFeatureFlags().").arg(name), {}};
     return {Flags::tr("%1 asks when its program does.").arg(name),
         Flags::tr("It last asked %1.").arg(agoText(client.lastAt, now))};
+}
+
+QString upstreamHost(const UpstreamState &upstream)
+{
+    return QUrl(fromUtf8(upstream.url)).authority();
+}
+
+LeavingText leavingText(const UpstreamState &upstream)
+{
+    if (upstream.url.empty()) {
+        const QString nothing = Flags::tr("No destinations. Nothing leaves this machine.");
+        return {nothing, nothing, false};
+    }
+    const QString host = upstreamHost(upstream), url = fromUtf8(upstream.url);
+    if (!upstream.error)
+        return {Flags::tr("Flag requests go to %1. Events stay here.").arg(host),
+            Flags::tr("Requests for flags, settings and scripts are passed on to %1. Events stay here.")
+                .arg(url),
+            false};
+    const QString since = upstream.since ? formatMinute(*upstream.since) : Flags::tr("the start");
+    return {Flags::tr("No answer from %1 since %2. Events stay here.").arg(host, since),
+        Flags::tr("Flag requests go to %1, which does not answer: %2. Until it does, the overrides and its "
+                  "last values are served. Events stay here.")
+            .arg(url, fromUtf8(toText(*upstream.error))),
+        true};
 }
 
 QString spanText(std::chrono::milliseconds span)

@@ -62,6 +62,18 @@ struct AskingHint
 };
 AskingHint askingHint(const FlagClient &client, UtcTime now);
 
+/// What leaves this machine. Events never do in this version; requests for flags go to the upstream.
+struct LeavingText
+{
+    QString text; ///< "Flag requests go to us.i.posthog.com. Events stay here."
+    QString toolTip; ///< The same with what there is no room for.
+    bool isAway = false; ///< The upstream does not answer.
+    bool operator==(const LeavingText &) const = default;
+};
+LeavingText leavingText(const UpstreamState &upstream);
+/// "us.i.posthog.com": where flag requests go. Empty: nowhere.
+QString upstreamHost(const UpstreamState &upstream);
+
 /// "6 s", "2 min", "3 h", "2 days": rounded down; never negative.
 QString spanText(std::chrono::milliseconds span);
 /// "6 s ago", "2 min ago"; the time of day when it is an hour or more.

@@ -1,5 +1,6 @@
 #include "ui/panels/firstrun.h"
 
+#include "ui/models/flagtexts.h"
 #include "ui/models/format.h"
 #include "ui/panels/snippetview.h"
 #include "ui/theme/icons.h"
@@ -151,6 +152,7 @@ FirstRun::FirstRun(QWidget *parent, Clock clock)
     m_tick.setInterval(1s);
     connect(&m_tick, &QTimer::timeout, this, &FirstRun::tick);
     setAddress(u"127.0.0.1"_s, 0);
+    setUpstream({});
 }
 
 QWidget *FirstRun::startFocus() const
@@ -305,7 +307,9 @@ QWidget *FirstRun::foot()
     auto *row = rowIn(box, 6);
     row->setContentsMargins(0, px(16), 0, 0);
     row->addWidget(new Mark(u"lock"_s, 15, Token::T3, box));
-    row->addWidget(new TextLabel(tr("Stays on this machine"), TextStyle::Row, Token::T2, box), 1);
+    m_leaving = new TextLabel({}, TextStyle::Row, Token::T2, box);
+    m_leaving->setWordWrap(true);
+    row->addWidget(m_leaving, 1);
     auto *shortcuts = linkButton(u"keyboard"_s, tr("Keyboard shortcuts"), box);
     row->addWidget(shortcuts);
     connect(shortcuts, &QPushButton::clicked, this, &FirstRun::shortcutsRequested);
@@ -324,6 +328,14 @@ void FirstRun::setAddress(const QString &host, quint16 port)
     m_send->setEnabled(port != 0);
     m_demo->setEnabled(port != 0);
     tick();
+}
+
+void FirstRun::setUpstream(const UpstreamState &upstream)
+{
+    const QString host = upstreamHost(upstream);
+    m_leaving->setText(host.isEmpty() ? tr("Stays on this machine")
+                                      : tr("Events stay on this machine. Flag requests go to %1.").arg(host));
+    m_leaving->setToolTip(leavingText(upstream).toolTip);
 }
 
 void FirstRun::setRequestCount(qint64 requests)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/time.h"
+#include "core/flags/flagreport.h"
 #include "core/store/eventquery.h"
 #include "ui/models/snippets.h"
 #include "ui/theme/controls.h"
@@ -33,6 +34,8 @@ public:
 public slots:
     /// Where Weir listens; port 0 = nowhere.
     void setAddress(const QString &host, quint16 port);
+    /// Where flag requests go: what leaves the machine is told at the foot.
+    void setUpstream(const Weir::UpstreamState &upstream);
     /// How many requests the session holds; beside no event, that says that something arrives.
     void setRequestCount(qint64 requests);
     /// Requests that held no event, newest last, for "Not arriving?".
@@ -77,7 +80,7 @@ private:
     QWidget *m_content;
     QTabBar *m_tabs;
     SnippetView *m_snippet;
-    TextLabel *m_note, *m_listening, *m_address, *m_waiting, *m_checks, *m_sendError;
+    TextLabel *m_note, *m_listening, *m_address, *m_waiting, *m_checks, *m_sendError, *m_leaving;
     QPushButton *m_copy, *m_send, *m_demo, *m_help;
     QToolButton *m_copyAddress;
 };

@@ -415,6 +415,12 @@ void MainWindow::setStore(const StoreStatus &status)
     m_noteIsOfStore = true;
 }
 
+void MainWindow::setUpstream(const UpstreamState &upstream)
+{
+    m_status->setUpstream(upstream);
+    m_firstRun->setUpstream(upstream);
+}
+
 void MainWindow::setSummary(const SessionSummary &summary)
 {
     m_events = summary.events;

@@ -63,6 +63,8 @@ public:
 public slots:
     void setCapture(const Weir::CaptureStatus &status);
     void setStore(const Weir::StoreStatus &status);
+    /// Where flag requests go: it is told what leaves the machine.
+    void setUpstream(const Weir::UpstreamState &upstream);
     void setSummary(const Weir::SessionSummary &summary);
     /// Of one commit: counters move without a summary.
     void setCommit(const Weir::Commit &commit);

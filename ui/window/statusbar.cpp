@@ -1,5 +1,6 @@
 #include "ui/window/statusbar.h"
 
+#include "ui/models/flagtexts.h"
 #include "ui/models/format.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
@@ -12,6 +13,7 @@
 #include <QToolButton>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -118,8 +120,7 @@ StatusBar::StatusBar(QWidget *parent)
     , m_bytes(new TextLabel({}, TextStyle::Mono, Token::T1, this))
     , m_message(new TextLabel({}, TextStyle::CaptionRegular, Token::T2, this))
     , m_storeLabel(new TextLabel(tr("Store"), TextStyle::CaptionRegular, Token::T2, this))
-    , m_destinations(new TextLabel(
-          tr("No destinations. Nothing leaves this machine."), TextStyle::CaptionRegular, Token::T2, this))
+    , m_destinations(new TextLabel({}, TextStyle::CaptionRegular, Token::T2, this))
     , m_copy(iconButton(u"copy"_s, tr("Copy address"), this))
     , m_spark(new Sparkline(this))
 {
@@ -156,9 +157,6 @@ StatusBar::StatusBar(QWidget *parent)
     message->addWidget(m_message);
     layout->addWidget(m_messageSegment);
     layout->addStretch();
-    m_plug->set(Glyph::Shape::Icon, Token::T3, u"plug"_s);
-    m_plug->setToolTip(m_destinations->text());
-    m_plug->setAccessibleName(m_destinations->text());
     layout->addWidget(m_plug);
     layout->addWidget(m_destinations);
     connect(m_copy, &QToolButton::clicked, this,
@@ -172,6 +170,7 @@ StatusBar::StatusBar(QWidget *parent)
         showMessage();
     });
     setStoreBytes(0);
+    setUpstream({});
     showCapture();
     showMessage();
 }
@@ -209,6 +208,22 @@ void StatusBar::setStore(const StoreStatus &status)
 {
     m_store = status;
     showMessage();
+}
+
+void StatusBar::setUpstream(const UpstreamState &upstream)
+{
+    const LeavingText leaving = leavingText(upstream);
+    const Token ink = leaving.isAway ? Token::Warn : Token::T2;
+    m_plug->set(Glyph::Shape::Icon, leaving.isAway ? Token::Warn : Token::T3,
+        leaving.isAway ? u"triangle-alert"_s : u"plug"_s);
+    m_destinations->setText(leaving.text);
+    m_destinations->setLook(TextStyle::CaptionRegular, ink);
+    // The icon stays where there is no room for the words.
+    for (QWidget *part : std::initializer_list<QWidget *>{m_plug, m_destinations})
+        part->setToolTip(leaving.toolTip);
+    m_plug->setAccessibleName(leaving.toolTip);
+    if (std::exchange(m_isUpstreamAway, leaving.isAway) != leaving.isAway)
+        announce(leaving.text);
 }
 
 void StatusBar::addEvents(qint64 count)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/flags/flagreport.h"
 #include "core/store/storestatus.h"
 #include "ui/theme/controls.h"
 
@@ -69,6 +70,8 @@ public slots:
     void setViewRate(int hertz);
     void setStoreBytes(qint64 bytes);
     void setStore(const Weir::StoreStatus &status);
+    /// Where flag requests go, and whether it answers: what leaves the machine.
+    void setUpstream(const Weir::UpstreamState &upstream);
     /// So many more events are on disk.
     void addEvents(qint64 count);
     /// What an order came to, for a few seconds; trouble with the store goes first.
@@ -89,6 +92,7 @@ private:
 
     CaptureStatus m_capture;
     StoreStatus m_store;
+    bool m_isUpstreamAway = false;
     bool m_paused = false;
     qint64 m_waiting = 0;
     int m_hertz = 10;

@@ -1,4 +1,5 @@
 #include "ui/models/flagtexts.h"
+#include "ui/models/format.h"
 
 #include <QTest>
 
@@ -242,6 +243,40 @@ private slots:
         QFETCH(ServedFlags, served);
         QTEST(requestText(served), "request");
         QTEST(askerText(served.distinctId, served.path), "asker");
+    }
+
+    void leaving_data()
+    {
+        QTest::addColumn<UpstreamState>("upstream");
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("inToolTip");
+        QTest::addColumn<bool>("away");
+        const Error refused{Error::Kind::Network, "Connection refused", "127.0.0.1:9"};
+        const auto at = [](const char *url, std::optional<Error> error = {}) {
+            return UpstreamState{url, error ? std::optional(now) : std::nullopt, std::move(error)};
+        };
+        QTest::newRow("none") << at("") << u"No destinations. Nothing leaves this machine."_s
+                              << u"Nothing leaves"_s << false;
+        QTest::newRow("answers") << at("https://us.i.posthog.com")
+                                 << u"Flag requests go to us.i.posthog.com. Events stay here."_s
+                                 << u"settings and scripts are passed on to https://us.i.posthog.com."_s
+                                 << false;
+        QTest::newRow("a port, a prefix")
+            << at("http://10.0.0.7:8000/ingest") << u"Flag requests go to 10.0.0.7:8000. Events stay here."_s
+            << u"http://10.0.0.7:8000/ingest"_s << false;
+        QTest::newRow("away") << at("https://us.i.posthog.com", refused)
+                              << u"No answer from us.i.posthog.com since %1. Events stay here."_s.arg(
+                                     formatMinute(now))
+                              << u"127.0.0.1:9: Connection refused"_s << true;
+    }
+    void leaving()
+    {
+        QFETCH(UpstreamState, upstream);
+        QFETCH(QString, inToolTip);
+        const LeavingText leaving = leavingText(upstream);
+        QTEST(leaving.text, "text");
+        QVERIFY2(leaving.toolTip.contains(inToolTip), qPrintable(leaving.toolTip));
+        QTEST(leaving.isAway, "away");
     }
 
     void spans_data()

@@ -18,6 +18,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 using namespace Weir;
 using namespace Weir::Testing;
@@ -333,6 +335,30 @@ private slots:
         QVERIFY2(shown.contains(sentence), qPrintable(shown.join(u" | "_s)));
         QCOMPARE(shown.contains(u"48,211"_s), paused);
         QVERIFY(shown.contains(u"No destinations. Nothing leaves this machine."_s));
+    }
+
+    void tellsWhatLeaves()
+    {
+        const QString nothing = u"No destinations. Nothing leaves this machine."_s;
+        QVERIFY(visibleTexts(m_window->status()).contains(nothing));
+        QVERIFY(visibleTexts(m_window->firstRun()).contains(u"Stays on this machine"_s));
+        m_window->setUpstream({"https://us.i.posthog.com", {}, {}});
+        const QString flags = u"Flag requests go to us.i.posthog.com. Events stay here."_s;
+        QVERIFY(visibleTexts(m_window->status()).contains(flags));
+        QVERIFY(visibleTexts(m_window->firstRun())
+                    .contains(u"Events stay on this machine. Flag requests go to us.i.posthog.com."_s));
+        for (const QString &text : visibleTexts(m_window.get()))
+            QVERIFY2(
+                !text.contains(u"Nothing leaves"_s) && text != "Stays on this machine"_L1, qPrintable(text));
+        m_window->resize(1024, 700); // Where there is no room for the words, the icon says them.
+        QCoreApplication::processEvents();
+        const auto named = m_window->status()->findChildren<QWidget *>();
+        QVERIFY(std::ranges::any_of(named, [](const QWidget *part) {
+            return part->isVisible()
+                && part->accessibleName().contains(u"passed on to https://us.i.posthog.com"_s);
+        }));
+        m_window->setUpstream({});
+        QVERIFY(visibleTexts(m_window->firstRun()).contains(u"Stays on this machine"_s));
     }
 
     void everyButtonHasAName()
