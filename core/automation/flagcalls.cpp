@@ -206,7 +206,10 @@ void writeServed(JsonText &json, const ServedFlags &answer, const ServedValue &v
     else
         json.null();
     json.key("evaluation").text(answer.path == FlagPath::Definitions ? "local" : "remote");
-    json.key("unchanged").boolean(answer.isUnchanged).key("at").text(toRfc3339(answer.at)).endObject();
+    json.key("unchanged").boolean(answer.isUnchanged).key("at").text(toRfc3339(answer.at));
+    json.key("seen_at");
+    writeTime(json, value.seenAt);
+    json.endObject();
 }
 
 std::string servedText(const ServedPage &page)

@@ -9,6 +9,8 @@ namespace Weir {
 namespace {
 
 constexpr std::size_t rememberedUsers = 100'000, rememberedClients = 200, rememberedGaps = 8;
+/// How far back an event's flag is looked for: requests may ask for few flags.
+constexpr std::size_t answersLookedAt = 8;
 
 /// The flags of the platform that Weir is made for, so that they can be switched before any SDK has asked.
 struct BuiltIn
@@ -35,6 +37,13 @@ std::size_t hashOf(const std::vector<ServedValue> &values)
         hash = hash * 31 + (value.isOverridden ? 1 : 0);
     }
     return hash;
+}
+
+/// Who an answer went to. Events name the version of a browser's SDK, its requests do not.
+std::string audience(const Sdk &sdk, std::string_view user)
+{
+    std::string text = sdk.name;
+    return text.append(1, '\0').append(user);
 }
 
 /// The middle one: a missed or doubled request does not change it.
@@ -301,9 +310,21 @@ void FlagDesk::sawServed(ServedFlags served)
     noteClient(served);
     noteUser(served);
     notePickUps(served);
-    m_served.push_back(std::move(served));
-    if (m_served.size() > rememberedAnswers)
-        m_served.pop_front();
+    remember(std::move(served));
+}
+
+void FlagDesk::remember(ServedFlags served)
+{
+    std::int64_t &last = m_lastTo[audience(served.sdk, served.distinctId)];
+    const std::int64_t before = std::exchange(last, served.id);
+    m_served.push_back({std::move(served), before, {}});
+    if (m_served.size() <= rememberedAnswers)
+        return;
+    const ServedFlags &oldest = m_served.front().served;
+    const auto found = m_lastTo.find(audience(oldest.sdk, oldest.distinctId));
+    if (found->second == oldest.id)
+        m_lastTo.erase(found);
+    m_served.pop_front();
 }
 
 void FlagDesk::noteClient(const ServedFlags &served)
@@ -387,6 +408,7 @@ void FlagDesk::sawEvent(const Event &event, std::span<const FlagSighting> sighti
     for (const FlagSighting &sighting : sightings) {
         if (sighting.isCall)
             noteAsked(sighting.key);
+        noteSeen(event, sighting, now);
         const FlagOverride *const override = m_knowledge.overrides.find(sighting.key);
         if (!sdk || !override || override->value != sighting.value)
             continue;
@@ -398,6 +420,40 @@ void FlagDesk::sawEvent(const Event &event, std::span<const FlagSighting> sighti
             pickUp->second.seenAt = now;
         ++m_revision;
     }
+}
+
+FlagDesk::Answer *FlagDesk::answerOf(std::int64_t id)
+{
+    const std::int64_t first = m_served.empty() ? id + 1 : m_served.front().served.id;
+    return id < first ? nullptr : &m_served[static_cast<std::size_t>(id - first)];
+}
+
+/// An event shows that its SDK had a value: of the last answer that gave its user the flag.
+void FlagDesk::noteSeen(const Event &event, const FlagSighting &sighting, UtcTime now)
+{
+    Answer *given = nullptr;
+    std::size_t place = 0;
+    // Without a user are the definitions, for SDKs that evaluate by themselves.
+    for (const std::string_view user :
+        {std::string_view(event.userId), std::string_view(event.anonymousId), std::string_view()}) {
+        const auto last = m_lastTo.find(audience(event.sdk, user));
+        Answer *answer = last == m_lastTo.end() ? nullptr : answerOf(last->second);
+        for (std::size_t tried = 0; answer && tried < answersLookedAt; ++tried) {
+            const Values &values = *answer->served.values;
+            const auto found = std::ranges::find(values, sighting.key, &ServedValue::key);
+            if (found != values.end() && (!given || given->served.id < answer->served.id)) {
+                given = answer;
+                place = static_cast<std::size_t>(found - values.begin());
+            }
+            answer = found == values.end() ? answerOf(answer->before) : nullptr;
+        }
+    }
+    if (!given || (*given->served.values)[place].value != sighting.value)
+        return;
+    if (std::ranges::find(given->seen, place, &std::pair<std::uint32_t, UtcTime>::first) != given->seen.end())
+        return;
+    given->seen.emplace_back(static_cast<std::uint32_t>(place), now);
+    ++m_revision;
 }
 
 std::vector<FlagPickUp> FlagDesk::pickUpsOf(const FlagOverride &override) const
@@ -431,10 +487,11 @@ FlagDesk::LastByKey FlagDesk::lastServed() const
     LastByKey last;
     std::unordered_set<const Values *> looked;
     for (auto each = m_served.rbegin(); each != m_served.rend(); ++each) {
-        if (!looked.insert(each->values.get()).second)
+        const ServedFlags &answer = each->served;
+        if (!looked.insert(answer.values.get()).second)
             continue;
-        for (const ServedValue &value : *each->values)
-            last.try_emplace(value.key, Last{&value, &*each});
+        for (const ServedValue &value : *answer.values)
+            last.try_emplace(value.key, Last{&value, &answer});
     }
     return last;
 }
@@ -483,21 +540,35 @@ FlagReport FlagDesk::report() const
     return report;
 }
 
+/// Those of this flag, or all for an empty key, with what was seen of them.
+FlagDesk::Values FlagDesk::valuesOf(const Answer &answer, std::string_view key)
+{
+    const Values &all = *answer.served.values;
+    Values wanted;
+    for (std::size_t place = 0; place < all.size(); ++place) {
+        if (!key.empty() && all[place].key != key)
+            continue;
+        ServedValue &value = wanted.emplace_back(all[place]);
+        for (const auto &[seenPlace, at] : answer.seen) {
+            if (seenPlace == place)
+                value.seenAt = at;
+        }
+    }
+    return wanted;
+}
+
 ServedPage FlagDesk::servedPage(const ServedQuery &query) const
 {
     ServedPage page;
     int count = 0;
     for (auto each = m_served.rbegin(); each != m_served.rend(); ++each) {
-        if (query.before > 0 && each->id >= query.before)
+        const ServedFlags &answer = each->served;
+        if (query.before > 0 && answer.id >= query.before)
             continue;
-        if ((!query.distinctId.empty() && each->distinctId != query.distinctId)
-            || (!query.sdk.empty() && each->sdk.name != query.sdk))
+        if ((!query.distinctId.empty() && answer.distinctId != query.distinctId)
+            || (!query.sdk.empty() && answer.sdk.name != query.sdk))
             continue;
-        Values wanted;
-        for (const ServedValue &value : *each->values) {
-            if (query.key.empty() || value.key == query.key)
-                wanted.push_back(value);
-        }
+        Values wanted = valuesOf(*each, query.key);
         if (wanted.empty())
             continue;
         if (count >= query.limit) {
@@ -505,7 +576,7 @@ ServedPage FlagDesk::servedPage(const ServedQuery &query) const
             break;
         }
         count += static_cast<int>(wanted.size());
-        page.answers.push_back(*each);
+        page.answers.push_back(answer);
         page.answers.back().values = std::make_shared<const Values>(std::move(wanted));
     }
     return page;

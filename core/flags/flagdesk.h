@@ -88,6 +88,13 @@ public:
     void sawEvent(const Event &event, std::span<const FlagSighting> sightings, UtcTime now);
 
 private:
+    /// An answer that is remembered, and what events have shown of it.
+    struct Answer
+    {
+        ServedFlags served;
+        std::int64_t before = 0; ///< The one before it to the same SDK and user; 0 = none.
+        std::vector<std::pair<std::uint32_t, UtcTime>> seen; ///< By place in its values.
+    };
     struct Last
     {
         const ServedValue *value = nullptr;
@@ -137,10 +144,14 @@ private:
     void noteClient(const ServedFlags &served);
     void noteUser(const ServedFlags &served);
     void notePickUps(const ServedFlags &served);
+    void remember(ServedFlags served);
+    Answer *answerOf(std::int64_t id);
+    void noteSeen(const Event &event, const FlagSighting &sighting, UtcTime now);
     LastByKey lastServed() const;
     FlagState stateOf(std::string_view key, const LastByKey &served) const;
     std::vector<FlagPickUp> pickUpsOf(const FlagOverride &override) const;
     FlagReport report() const;
+    static Values valuesOf(const Answer &answer, std::string_view key);
     ServedPage servedPage(const ServedQuery &query) const;
 
     FlagKnowledge m_knowledge;
@@ -150,7 +161,8 @@ private:
     BySdk<Client> m_clients;
     /// Who has overridden values, and of which flags.
     std::unordered_map<std::string, std::vector<std::string>> m_overriddenUsers;
-    std::deque<ServedFlags> m_served; ///< Oldest first.
+    std::deque<Answer> m_served; ///< Oldest first, with rising ids without a gap.
+    std::unordered_map<std::string, std::int64_t> m_lastTo; ///< By SDK and user, the id of their last answer.
     std::unordered_map<std::size_t, std::weak_ptr<const Values>> m_valueSets;
     std::int64_t m_lastServed = 0;
     std::uint64_t m_revision = 0;

@@ -27,6 +27,9 @@ struct ServedValue
     FlagValue value;
     std::optional<std::string> payload; ///< JSON text.
     bool isOverridden = false;
+    /// When an event of this SDK and user first carried the value after this answer, and before another one
+    /// gave them the flag. Only pages tell it; answers that share their values are seen one by one.
+    std::optional<UtcTime> seenAt = {};
 
     bool operator==(const ServedValue &) const = default;
 };

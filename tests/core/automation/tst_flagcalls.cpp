@@ -294,10 +294,13 @@ void TestFlagCalls::followsPickUp()
     QCOMPARE(stage(), QStringLiteral("set"));
     (void)askFor("ada");
     QCOMPARE(stage(), QStringLiteral("served"));
+    const auto newest = [this] { return m_weir.get("/weir/flags/served?flag=picked")["served"][0]; };
+    QVERIFY(newest()["seen_at"].is_null());
     const std::string called = capture("$feature_flag_called", "ada",
         R"("$feature_flag":"picked","$feature_flag_response":"v2","$feature_flag_reason":"Overridden by Weir")");
     QCOMPARE(m_weir.call("POST", "/batch/", called, node).status, 200);
     QCOMPARE(stage(), QStringLiteral("seen"));
+    QVERIFY(parseTime(newest()["seen_at"].get<std::string>()));
 }
 
 void TestFlagCalls::marksTaint()

@@ -23,6 +23,8 @@ private slots:
     void taintsByValue();
     void listsServed();
     void pagesServed();
+    void tellsWhatWasSeen_data();
+    void tellsWhatWasSeen();
     void remembersWithinBounds();
     void noticesRetraction();
     void learnsFromUpstream();
@@ -355,6 +357,78 @@ void FlagDeskTest::pagesServed()
         order.served.before = page.next;
     }
     QCOMPARE(users.join(u' '), QStringLiteral("user-4 user-3 | user-2 user-1 | user-0 |"));
+}
+
+void FlagDeskTest::tellsWhatWasSeen_data()
+{
+    // Answers at 1s, 2s, … and the event at 10s: "SDK user flag=value flag=value" each.
+    QTest::addColumn<QStringList>("answers");
+    QTest::addColumn<QString>("event");
+    QTest::addColumn<QString>("seen"); // "ANSWER:flag" of each, by their order.
+    const auto row = [](const char *name, const QStringList &answers, const char *event, const char *seen) {
+        QTest::newRow(name) << answers << QString::fromLatin1(event) << QString::fromLatin1(seen);
+    };
+    const auto u = [](const char *text) { return QString::fromLatin1(text); };
+    row("its value", {u("web ada a=v2 b=v1")}, "web ada a=v2", "1:a");
+    row("two at once", {u("web ada a=v2 b=v1")}, "web ada a=v2 b=v1", "1:a 1:b");
+    row("another value", {u("web ada a=v2")}, "web ada a=v1", "");
+    row("another user", {u("web ada a=v2")}, "web bob a=v2", "");
+    row("another SDK", {u("web ada a=v2")}, "posthog-node ada a=v2", "");
+    row("of two equal ones the later", {u("web ada a=v2"), u("web ada a=v2")}, "web ada a=v2", "2:a");
+    row("taken back since", {u("web ada a=v2"), u("web ada a=v1")}, "web ada a=v2", "");
+    row("asked for other flags since", {u("web ada a=v2"), u("web ada b=v1")}, "web ada a=v2", "1:a");
+    row("by definitions", {u("posthog-node - a=v2")}, "posthog-node ada a=v2", "1:a");
+    row("by the later path", {u("posthog-node - a=v2"), u("posthog-node ada a=v2")}, "posthog-node ada a=v2",
+        "2:a");
+}
+
+void FlagDeskTest::tellsWhatWasSeen()
+{
+    QFETCH(QStringList, answers);
+    QFETCH(QString, event);
+    QFETCH(QString, seen);
+    struct Line
+    {
+        Sdk sdk;
+        std::string user;
+        std::vector<ServedValue> values;
+    };
+    const auto read = [](const QString &text) {
+        QStringList words = text.split(u' ');
+        Line line{{words.takeFirst().toStdString(), {}}, words.takeFirst().toStdString(), {}};
+        if (line.user == "-")
+            line.user.clear();
+        for (const QString &word : words)
+            line.values.push_back(plain(
+                word.section(u'=', 0, 0).toStdString(), FlagValue::of(word.section(u'=', 1).toStdString())));
+        return line;
+    };
+    FlagDesk desk;
+    for (qsizetype i = 0; i < answers.size(); ++i) {
+        const Line line = read(answers[i]);
+        desk.sawServed(served(line.sdk, line.user.empty() ? FlagPath::Definitions : FlagPath::Flags,
+            line.user, line.values, start + std::chrono::seconds(i + 1)));
+    }
+    const Line line = read(event);
+    std::vector<FlagSighting> sightings;
+    for (const ServedValue &value : line.values)
+        sightings.push_back({0, value.key, value.value, false, false});
+    // Events name the version of posthog-js, its requests do not. Only the first event counts.
+    desk.sawEvent(eventOf({line.sdk.name, "1.0"}, line.user), sightings, start + 10s);
+    desk.sawEvent(eventOf({line.sdk.name, "1.0"}, line.user), sightings, start + 11s);
+    FlagOrder order;
+    order.kind = FlagOrder::Kind::Served;
+    QStringList found;
+    const ServedPage page = desk.carryOut(order, start).served;
+    for (auto answer = page.answers.rbegin(); answer != page.answers.rend(); ++answer) {
+        for (const ServedValue &value : *answer->values) {
+            if (!value.seenAt)
+                continue;
+            QCOMPARE(*value.seenAt, start + 10s);
+            found += QString::number(answer->id) + u':' + QString::fromStdString(value.key);
+        }
+    }
+    QCOMPARE(found.join(u' '), seen);
 }
 
 void FlagDeskTest::remembersWithinBounds()
