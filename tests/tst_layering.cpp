@@ -24,7 +24,7 @@ constexpr Room house[] = {
     {"core/flags", "core/base core/event"},
     {"core/capture", "core/base core/event core/flags core/http"},
     {"core/store/sqlite", "core/base"},
-    {"core/store", "core/base core/event core/store/sqlite"},
+    {"core/store", "core/base core/event core/flags core/store/sqlite"},
     {"core/automation", "core/base core/event core/flags core/http core/store"},
     {"ui/theme", "core/base core/event"},
     {"ui/models", "core/base core/event core/flags core/store"},
