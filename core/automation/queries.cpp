@@ -3,7 +3,7 @@
 #include "core/automation/access.h"
 #include "core/automation/forms.h"
 #include "core/automation/parameters.h"
-#include "core/flags/flagsightings.h"
+#include "core/flags/runflags.h"
 
 #include <algorithm>
 #include <array>
@@ -76,38 +76,12 @@ void writePayload(JsonText &json, const QByteArray &payload)
         json.text(text); // What came is not JSON; a splice would break the whole answer.
 }
 
-/// A value of a flag that events of a trace carry.
-struct SeenFlag
-{
-    std::string key;
-    FlagValue value;
-    bool saysOverridden = false;
-    EventId event{}; ///< The first one.
-    UtcTime at{};
-};
-
-void noteFlags(std::vector<SeenFlag> &seen, const StoredEvent &stored)
-{
-    const std::string_view payload(
-        stored.payload.constData(), static_cast<std::size_t>(stored.payload.size()));
-    for (FlagSighting &sighting : flagSightings(payload, stored.event.type)) {
-        const auto same = std::ranges::find_if(seen, [&sighting](const SeenFlag &each) {
-            return each.key == sighting.key && each.value == sighting.value;
-        });
-        if (same != seen.end())
-            same->saysOverridden = same->saysOverridden || sighting.saysOverridden;
-        else
-            seen.push_back({std::move(sighting.key), std::move(sighting.value), sighting.saysOverridden,
-                stored.event.id, stored.event.timestamp});
-    }
-}
-
-void writeFlags(JsonText &json, const std::vector<SeenFlag> &seen)
+void writeFlags(JsonText &json, const std::vector<RunFlag> &seen)
 {
     json.beginArray();
-    for (const SeenFlag &flag : seen) {
+    for (const RunFlag &flag : seen) {
         json.beginObject().key("flag").text(flag.key).key("value").raw(toJson(flag.value));
-        json.key("overridden").boolean(flag.saysOverridden).key("event_id").number(raw(flag.event));
+        json.key("overridden").boolean(flag.isOverridden).key("event_id").number(raw(flag.event));
         json.key("at").text(toRfc3339(flag.at)).endObject();
     }
     json.endArray();
@@ -117,7 +91,7 @@ void writeFlags(JsonText &json, const std::vector<SeenFlag> &seen)
 struct TraceTexts
 {
     std::unordered_map<std::int64_t, std::string> events; ///< JSON, by id.
-    std::vector<SeenFlag> flags; ///< In order of arrival.
+    RunFlags flags;
 };
 
 /// The events of one trace as JSON texts by id. By pages, since a page reads each request's body once.
@@ -134,7 +108,7 @@ Result<TraceTexts> eventTexts(
         for (const StoredEvent &stored : page.events) {
             JsonText json;
             writeEvent(json, stored);
-            noteFlags(texts.flags, stored);
+            texts.flags.add(stored.event, {stored.payload.constData(), std::size_t(stored.payload.size())});
             texts.events.emplace(raw(stored.event.id), std::move(json).str());
         }
         request.after = page.next;
@@ -251,7 +225,7 @@ Result<HttpResponse> answerTrace(const ApiCall &call, SessionReader &reader)
     json.beginObject();
     writeTraceMembers(json, trace);
     json.key("flags");
-    writeFlags(json, texts.flags);
+    writeFlags(json, texts.flags.all());
     json.key("events").beginArray();
     for (const EventId id : ids) {
         if (const auto text = texts.events.find(raw(id)); text != texts.events.end())

@@ -8,6 +8,7 @@ namespace Weir {
 namespace {
 // A lane is at most a few hundred pixels wide.
 constexpr int maxLaneMarks = 400;
+constexpr int runPage = 1000; ///< Events at once: a page reads each request's body once.
 } // namespace
 
 EventReader::EventReader(QObject *parent)
@@ -77,6 +78,12 @@ void EventReader::readValues(const ValuesOrder &order)
     postAnswer();
 }
 
+void EventReader::readRunFlags(const RunFlagsOrder &order)
+{
+    m_runFlags = order;
+    postAnswer();
+}
+
 void EventReader::postAnswer()
 {
     // Behind whatever else is queued: by then a newer question may have taken this one's place.
@@ -104,6 +111,37 @@ void EventReader::answerWaiting()
         if (const auto histogram = kept(m_session->histogram(order->from, order->to, order->buckets)))
             emit histogramRead(order->generation, *histogram);
     }
+    if (const auto order = std::exchange(m_runFlags, std::nullopt)) {
+        m_cancelled = order->cancelled;
+        answerRunFlags(*order);
+        m_cancelled.reset();
+    }
+}
+
+void EventReader::answerRunFlags(const RunFlagsOrder &order)
+{
+    const auto traces = kept(m_session->traceSummaries({order.trace}));
+    if (!traces || traces->empty() || traces->front().traceId.empty())
+        return;
+    RunFlags flags;
+    RunFlagsReport report{order, {}, order.after};
+    EventPageRequest request;
+    request.filter.traceId = traces->front().traceId;
+    request.after = order.after;
+    request.limit = runPage;
+    do {
+        const auto page = kept(m_session->events(request));
+        const bool isCancelled = order.cancelled && order.cancelled->load(std::memory_order_relaxed);
+        if (!page || isCancelled)
+            return;
+        for (const StoredEvent &stored : page->events)
+            flags.add(stored.event, {stored.payload.constData(), std::size_t(stored.payload.size())});
+        if (!page->events.empty())
+            report.reached = page->events.back().event.id;
+        request.after = page->next;
+    } while (raw(request.after) != 0);
+    report.flags = flags.all();
+    emit runFlagsRead(report);
 }
 
 void EventReader::answerWindow(const WindowRequest &request)

@@ -15,8 +15,8 @@ namespace Weir {
 /// Reads for the window, on a thread of its own: reach it through connect(). The window runs two: one for
 /// what is on screen, which must be quick, and one for searches and counts, which may take seconds.
 ///
-/// Of the questions about one event, the window's rows, the histogram and completion, only the newest that
-/// waits is answered. Questions before openSession() are not answered.
+/// Of the questions about one event, the window's rows, the histogram, a run's flags and completion, only the
+/// newest that waits is answered. Questions before openSession() are not answered.
 class EventReader : public QObject
 {
     Q_OBJECT
@@ -38,6 +38,9 @@ public slots:
     void readValues(const Weir::ValuesOrder &order);
     void readRequests(quint64 generation, const Weir::RequestPageRequest &request);
     void readPayloads(const Weir::PayloadsOrder &order);
+    /// Reads the body of each event, so that it takes long for a long run: not for a reader that others wait
+    /// for. Answers nothing when it was cancelled, or when the run is not there any more.
+    void readRunFlags(const Weir::RunFlagsOrder &order);
 
 signals:
     void opened(const Weir::SessionInfo &info);
@@ -51,6 +54,7 @@ signals:
     void valuesRead(const Weir::ValuesReport &report);
     void requestsRead(quint64 generation, const Weir::RequestPage &page);
     void payloadsRead(const Weir::PayloadsReport &report);
+    void runFlagsRead(const Weir::RunFlagsReport &report);
     /// The file could not be read. Cancelled searches and missing rows are no failures.
     void failed(const Weir::Error &error);
 
@@ -59,6 +63,7 @@ private:
     void postAnswer();
     void answerWindow(const WindowRequest &request);
     void answerEvent(quint64 generation, EventId id);
+    void answerRunFlags(const RunFlagsOrder &order);
     bool addPayload(const PayloadsOrder &order, EventId id, PayloadsReport &report);
     template <typename T> std::optional<T> kept(Result<T> result);
 
@@ -69,6 +74,7 @@ private:
     std::optional<std::pair<quint64, EventId>> m_event;
     std::optional<HistogramOrder> m_histogram;
     std::optional<ValuesOrder> m_values;
+    std::optional<RunFlagsOrder> m_runFlags;
 };
 
 } // namespace Weir

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/flags/runflags.h"
 #include "core/store/eventquery.h"
 
 #include <QMetaType>
@@ -112,8 +113,26 @@ struct PayloadsReport
     bool isCut = false; ///< There were more than `limit`.
 };
 
+/// Which values of flags the events of a run carry.
+struct RunFlagsOrder
+{
+    std::uint64_t generation = 0;
+    TraceRow trace{};
+    EventId after{}; ///< Of later events only; 0: of all.
+    CancelToken cancelled; ///< May be null.
+};
+
+struct RunFlagsReport
+{
+    RunFlagsOrder order;
+    std::vector<RunFlag> flags;
+    EventId reached{}; ///< The last event that was looked at; pass as `after` to go on.
+};
+
 } // namespace Weir
 
+Q_DECLARE_METATYPE(Weir::RunFlagsOrder)
+Q_DECLARE_METATYPE(Weir::RunFlagsReport)
 Q_DECLARE_METATYPE(Weir::PayloadsOrder)
 Q_DECLARE_METATYPE(Weir::PayloadsReport)
 Q_DECLARE_METATYPE(Weir::WindowRequest)
