@@ -2,6 +2,7 @@
 
 #include "app/cli/demosender.h"
 #include "app/flagspagewiring.h"
+#include "app/runflagswiring.h"
 #include "ui/models/format.h"
 #include "ui/panels/firstrun.h"
 #include "ui/panels/livepanel.h"
@@ -41,6 +42,7 @@ WindowWiring::WindowWiring(Engine &engine, ViewState &state, MainWindow &window,
     , m_live(new LivePanel(&window))
     , m_trace(new TracePane(&window))
     , m_flags(std::make_unique<FlagsPageWiring>(engine, window))
+    , m_runFlags(std::make_unique<RunFlagsWiring>(*window.details(), *m_trace))
 {
     m_window.setLive(m_live->toolbar(), m_live);
     m_window.setMiddle(m_trace);
@@ -67,6 +69,7 @@ void WindowWiring::stop()
     m_rows.reset();
     m_searches.reset();
     m_traces.reset();
+    m_runFlags->stop();
 }
 
 // ---- Engine → window
@@ -80,6 +83,7 @@ void WindowWiring::joinStore()
     connect(engine, &Engine::committed, this, &WindowWiring::sawCommit);
     connect(engine, &Engine::committed, &m_live->model(), &LiveModel::addCommit);
     connect(engine, &Engine::committed, m_trace, &TracePane::addCommit);
+    connect(engine, &Engine::committed, m_runFlags.get(), &RunFlagsWiring::sawCommit);
     connect(engine, &Engine::committed, &m_window, &MainWindow::setCommit);
     connect(engine, &Engine::statusChanged, &m_window, &MainWindow::setStore);
     connect(m_live, &LivePanel::resetWanted, engine, &Engine::clearSession);
@@ -137,6 +141,7 @@ void WindowWiring::openReaders(const SessionInfo &info)
         QMetaObject::invokeMethod(
             reader, [reader, info] { reader->openSession(info); }, Qt::QueuedConnection);
     }
+    m_runFlags->openSession(info);
 }
 
 void WindowWiring::joinRows()
@@ -153,8 +158,11 @@ void WindowWiring::joinRows()
     connect(model, &LiveModel::tailNeeded, reader, &EventReader::search);
     connect(reader, &EventReader::searchReported, model, &LiveModel::addSearchReport);
     connect(reader, &EventReader::eventRead, this, [this](const EventDetails &details) {
-        if (details.generation == m_generation)
-            m_window.details()->setEvent(details.event, details.request, details.trace, details.position);
+        if (details.generation != m_generation)
+            return;
+        if (!details.event.event.traceId.empty())
+            m_runFlags->select(details.trace.row);
+        m_window.details()->setEvent(details.event, details.request, details.trace, details.position);
     });
     connect(reader, &EventReader::eventMissing, this, [this](quint64 generation) {
         if (generation == m_generation)
@@ -216,11 +224,47 @@ void WindowWiring::showEvent(qint64 event)
         Qt::QueuedConnection);
 }
 
+/// A group was selected. Its events may come a moment later; the row of a group in sight is known.
+void WindowWiring::showRun(TraceRow run)
+{
+    const TraceSummary *const summary = m_live->model().summary(run);
+    if (!summary)
+        return;
+    ++m_generation; // An event that is still on its way comes too late.
+    m_window.details()->setRun(*summary);
+}
+
+/// Selects the event where it is listed; what the filter hides is only shown.
+void WindowWiring::goToEvent(qint64 event)
+{
+    LiveModel &model = m_live->model();
+    const LiveRows &rows = model.rows();
+    const auto id = EventId(event);
+    const TraceRow run = m_runFlags->run();
+    const bool isWhole = rows.grouping() == LiveRows::Grouping::ByTrace && !model.isMatchingOnly();
+    const bool isListed = id <= model.newestEvent() && (!rows.isFiltered() || isWhole || rows.matches(id));
+    if (isListed && raw(run) != 0)
+        model.reveal(id, run);
+    else
+        showEvent(event);
+}
+
 void WindowWiring::joinDetails()
 {
     DetailPane *details = m_window.details();
     connect(m_live, &LivePanel::eventSelected, this, &WindowWiring::showEvent);
     connect(m_trace, &TracePane::eventSelected, this, &WindowWiring::showEvent);
+    connect(m_live, &LivePanel::traceSelected, this, [this](qint64 trace, qint64 event) {
+        m_runFlags->select(TraceRow(trace));
+        if (event == 0 && trace != 0)
+            showRun(TraceRow(trace));
+    });
+    connect(&m_live->model(), &LiveModel::dataChanged, details, [this, details] {
+        const TraceSummary *const run = m_live->model().summary(details->run());
+        if (run && raw(details->eventId()) == 0) // Else an event was selected, and is on its way.
+            details->setRun(*run); // It goes on.
+    });
+    connect(details, &DetailPane::eventWanted, this, &WindowWiring::goToEvent);
     connect(m_live, &LivePanel::requestSelected, this, [this](const StoredRequest &request) {
         ++m_generation; // An event that is still on its way comes too late.
         m_window.details()->setRequest(request);

@@ -17,11 +17,13 @@ namespace Weir {
 
 class FlagsPageWiring;
 class LivePanel;
+class RunFlagsWiring;
 class TracePane;
 
 /// Joins the window to the engine: the window's parts know no worker, and the workers know no window. Owns
 /// the engine and the readers that answer the window: one for what is on screen, one for searches, one for
-/// the trace beside the list. Lives on the window's thread; the window outlives it.
+/// the trace beside the list, and the one of RunFlagsWiring. Lives on the window's thread; the window
+/// outlives it.
 class WindowWiring : public QObject
 {
     Q_OBJECT
@@ -48,6 +50,8 @@ private:
     void joinTrace();
     void joinDetails();
     void showEvent(qint64 event);
+    void showRun(TraceRow run);
+    void goToEvent(qint64 event);
     void joinCommands();
     void joinFirstRun();
     void sendInBackground(std::function<Result<void>()> send);
@@ -64,6 +68,7 @@ private:
     LivePanel *m_live; ///< The window's.
     TracePane *m_trace; ///< Likewise.
     std::unique_ptr<FlagsPageWiring> m_flags;
+    std::unique_ptr<RunFlagsWiring> m_runFlags;
     std::unique_ptr<WorkerThread<EventReader>> m_rows, m_searches, m_traces;
     CaptureStatus m_capture;
     quint64 m_generation = 0; ///< Of the event that is shown.

@@ -8,7 +8,9 @@
 #include "ui/panels/livetoolbar.h"
 #include "ui/panels/liveview.h"
 #include "ui/panels/notebar.h"
+#include "ui/panels/propertyview.h"
 #include "ui/panels/requestsview.h"
+#include "ui/panels/runflagsbar.h"
 #include "ui/panels/tokenedit.h"
 #include "ui/panels/tracepane.h"
 
@@ -18,6 +20,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -105,6 +108,16 @@ std::string runBody(int number, const std::string &name)
         R"({"trace_id":"run-)" + std::to_string(number) + R"(","tool_id":"t","latency_ms":1700})");
 }
 
+/// A flag that run `number` has used. With ' for ": moc 6.4 loses the class below over raw strings.
+std::string callBody(int number, const std::string &value)
+{
+    std::string body
+        = "{'api_key':'k','event':'$feature_flag_called','distinct_id':'u','properties':{'trace_id':'run-"
+        + std::to_string(number) + "','$feature_flag':'rag','$feature_flag_response':" + value + "}}";
+    std::ranges::replace(body, '\'', '"');
+    return body;
+}
+
 } // namespace
 
 /// The window on a real engine.
@@ -166,6 +179,52 @@ private slots:
         QTRY_COMPARE(f.model().rows().count(), 5);
         list->setCurrent(1); // Of the second run.
         QTRY_COMPARE(pane->model().rows().count(), 2);
+    }
+
+    void showsTheFlagsOfARun()
+    {
+        Fixture f(m_theme);
+        QVERIFY(f.start());
+        f.window.resize(2400, 1000);
+        QCOMPARE(f.send({runBody(1, "tool_used"), runBody(2, "tool_used")}), 2);
+        QCOMPARE(f.send({callBody(1, "'v2'")}, "/capture/"), 1);
+        QVERIFY(f.waitForEvents(3));
+        QTRY_COMPARE(f.model().rows().count(), 5);
+        const QAbstractItemModel *shown = f.window.details()->findChild<PropertyView *>()->model();
+        const auto flags = [shown] {
+            for (int row = 0; row < shown->rowCount(); ++row) {
+                const QModelIndex group = shown->index(row, 0);
+                if (group.data().toString() == "Flags of this run"_L1)
+                    return group.data(Qt::AccessibleTextRole).toString()
+                        + shown->index(0, 0, group).data(Qt::AccessibleTextRole).toString();
+            }
+            return QString();
+        };
+        LiveView *list = f.wiring.live()->view();
+        list->setCurrent(0); // The run.
+        QTRY_VERIFY2(flags().startsWith(u"Flags of this run, 1rag: v2, seen in $feature_flag_called"_s),
+            qPrintable(flags()));
+        QVERIFY(visibleTexts(f.window.details()).contains(u"2 events"_s));
+        auto *bar = f.window.findChild<RunFlagsBar *>();
+        QTRY_COMPARE(bar->accessibleName(), u"Flags of this run: rag v2"_s);
+        list->setCurrent(1); // An event of it.
+        QTRY_COMPARE(f.window.details()->eventId(), EventId(1));
+        QVERIFY(flags().startsWith(u"Flags of this run, 1"_s));
+        emit f.window.details()->eventWanted(3);
+        QTRY_COMPARE(f.window.details()->eventId(), EventId(3));
+        QCOMPARE(list->current().event, EventId(3));
+        // What the run sees later joins, and another run has its own.
+        QCOMPARE(f.send({callBody(1, "false"), callBody(2, "true")}, "/capture/"), 2);
+        QTRY_VERIFY2(flags().startsWith(u"Flags of this run, 2"_s), qPrintable(flags()));
+        QTRY_COMPARE(f.model().rows().count(), 7);
+        list->setCurrent(4);
+        QTRY_VERIFY2(flags().startsWith(u"Flags of this run, 1rag: true"_s), qPrintable(flags()));
+        // What the filter hides is shown all the same.
+        f.model().setMatchingOnly(true);
+        f.wiring.live()->setTerm({u"event"_s, FilterOp::Is, u"tool_used"_s});
+        QTRY_COMPARE(f.model().rows().count(), 4);
+        emit f.window.details()->eventWanted(5);
+        QTRY_COMPARE(f.window.details()->eventId(), EventId(5));
     }
 
     void filtersAndPauses()

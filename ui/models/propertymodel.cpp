@@ -2,8 +2,8 @@
 
 #include "ui/models/format.h"
 
-#include <array>
 #include <cmath>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -47,20 +47,86 @@ QString carrierNote(const Event &event)
 void PropertyModel::setEvent(const StoredEvent &event)
 {
     beginResetModel();
-    m_groups.clear();
-    m_nodes.clear();
-    m_event = event;
-    addGroups();
+    std::vector<std::pair<Group, QString>> groups{
+        {Group::Required, tr("Required")}, {Group::Properties, tr("Event properties")}};
+    if (!event.event.traceId.empty())
+        groups.emplace_back(Group::Flags, tr("Flags of this run"));
+    groups.emplace_back(Group::Context, tr("Context"));
+    reset(event, groups);
+    const Event &one = m_event.event;
+    addRequired(u"trace_id"_s, one.traceIdRaw.empty() ? one.traceId : one.traceIdRaw, carrierNote(one));
+    addRequired(u"user_id"_s, one.userId, {});
+    addRequired(u"workspace_id"_s, one.workspaceId, {});
+    addPayload();
+    addSkew();
     endResetModel();
+}
+
+void PropertyModel::setRun(const TraceSummary &run)
+{
+    beginResetModel();
+    reset({},
+        {{Group::Required, tr("Required")}, {Group::Properties, tr("Run")},
+            {Group::Flags, tr("Flags of this run")}});
+    addRequired(u"trace_id"_s, run.traceId, {});
+    addRequired(u"user_id"_s, run.userId, {});
+    addRequired(u"workspace_id"_s, run.workspaceId, {});
+    if (run.firstAt)
+        addFact(tr("Started"), formatClock(*run.firstAt));
+    addFact(tr("Duration"), formatDuration(double(run.durationMs)));
+    addFact(tr("Events"), formatCount(run.events));
+    addFact(tr("Errors"), formatCount(run.errors));
+    addFact(tr("Warnings"), formatCount(run.warnings));
+    QStringList sources;
+    for (const Source source : run.sources)
+        sources += fromUtf8(toText(source));
+    addFact(tr("Sources"), sources.join(u", "_s));
+    addFact(tr("Overrides"), run.tainted ? tr("seen by an event of it") : tr("none seen"));
+    endResetModel();
+}
+
+void PropertyModel::setRunFlags(const std::optional<std::vector<RunFlag>> &flags)
+{
+    Node *const group = groupNode(Group::Flags);
+    if (!group)
+        return;
+    const QModelIndex parent = indexOf(group);
+    if (!group->children.empty()) {
+        beginRemoveRows(parent, 0, static_cast<int>(group->children.size()) - 1);
+        group->children.clear(); // The nodes go with the next event.
+        endRemoveRows();
+    }
+    m_flagsKnown = flags.has_value();
+    if (flags && !flags->empty()) {
+        beginInsertRows(parent, 0, static_cast<int>(flags->size()) - 1);
+        for (const RunFlag &flag : *flags)
+            addFlag(flag);
+        endInsertRows();
+    }
+    emit dataChanged(parent, indexOf(group, 1)); // Its count.
 }
 
 void PropertyModel::clear()
 {
     beginResetModel();
+    reset({}, {});
+    endResetModel();
+}
+
+void PropertyModel::reset(const StoredEvent &event, const std::vector<std::pair<Group, QString>> &groups)
+{
     m_groups.clear();
     m_nodes.clear();
-    m_event = {};
-    endResetModel();
+    m_byGroup = {};
+    m_flagsKnown = false;
+    m_event = event;
+    for (const auto &[group, title] : groups) {
+        Node node;
+        node.kind = RowKind::Group;
+        node.key = title;
+        node.fetched = true;
+        m_byGroup[static_cast<std::size_t>(group)] = add(nullptr, std::move(node));
+    }
 }
 
 PropertyModel::Node *PropertyModel::add(Node *parent, Node node)
@@ -71,24 +137,6 @@ PropertyModel::Node *PropertyModel::add(Node *parent, Node node)
     m_nodes.push_back(std::move(node));
     siblings.push_back(&m_nodes.back());
     return siblings.back();
-}
-
-void PropertyModel::addGroups()
-{
-    for (const QString &title : {tr("Required"), tr("Event properties"), tr("Context")}) {
-        Node group;
-        group.kind = RowKind::Group;
-        group.key = title;
-        group.fetched = true;
-        add(nullptr, std::move(group));
-    }
-    const Event &event = m_event.event;
-    addRequired(
-        u"trace_id"_s, event.traceIdRaw.empty() ? event.traceId : event.traceIdRaw, carrierNote(event));
-    addRequired(u"user_id"_s, event.userId, {});
-    addRequired(u"workspace_id"_s, event.workspaceId, {});
-    addPayload();
-    addFacts();
 }
 
 void PropertyModel::addRequired(const QString &key, const std::string &value, const QString &note)
@@ -102,7 +150,31 @@ void PropertyModel::addRequired(const QString &key, const std::string &value, co
     node.note = note;
     node.filterKey = key;
     node.fetched = true;
-    add(m_groups[0], std::move(node));
+    add(groupNode(Group::Required), std::move(node));
+}
+
+void PropertyModel::addFact(const QString &key, const QString &text)
+{
+    Node node;
+    node.kind = RowKind::Fact;
+    node.key = key;
+    node.text = text;
+    node.fetched = true;
+    add(groupNode(Group::Properties), std::move(node));
+}
+
+void PropertyModel::addFlag(const RunFlag &flag)
+{
+    Node node;
+    node.kind = RowKind::Flag;
+    node.key = fromUtf8(flag.key);
+    node.text = fromUtf8(toText(flag.value));
+    node.overridden = flag.isOverridden;
+    node.event = flag.event;
+    const QString name = flag.event == m_event.event.id ? tr("this event") : fromUtf8(flag.eventName);
+    node.where = name + u' ' + formatClock(flag.at);
+    node.fetched = true;
+    add(groupNode(Group::Flags), std::move(node));
 }
 
 void PropertyModel::addPayload()
@@ -120,7 +192,7 @@ void PropertyModel::addPayload()
         else if (member.key == "context"_L1 && member.kind == JsonKind::Object)
             addContext(member.raw, member.key);
         else if (!isShownAsRequired(member))
-            addMember(m_groups[2], member, member.key, {});
+            addMember(groupNode(Group::Context), member, member.key, {});
     }
 }
 
@@ -131,7 +203,7 @@ void PropertyModel::addProperties(std::string_view object, const QString &path)
         return;
     for (const JsonMember &member : inner->members) {
         // PostHog's own properties begin with a dollar sign: they tell how, not what.
-        Node *group = m_groups[member.key.startsWith(u'$') ? 2 : 1];
+        Node *group = groupNode(member.key.startsWith(u'$') ? Group::Context : Group::Properties);
         if (!isShownAsRequired(member))
             addMember(group, member, childPath(path, member.key, JsonKind::Object), member.key);
     }
@@ -144,7 +216,8 @@ void PropertyModel::addContext(std::string_view object, const QString &path)
         return;
     for (const JsonMember &member : inner->members) {
         if (!isShownAsRequired(member))
-            addMember(m_groups[2], member, childPath(path, member.key, JsonKind::Object), member.key);
+            addMember(
+                groupNode(Group::Context), member, childPath(path, member.key, JsonKind::Object), member.key);
     }
 }
 
@@ -166,7 +239,7 @@ void PropertyModel::addMember(
     add(parent, std::move(node));
 }
 
-void PropertyModel::addFacts()
+void PropertyModel::addSkew()
 {
     const Event &event = m_event.event;
     if (!event.clientTime)
@@ -181,7 +254,7 @@ void PropertyModel::addFacts()
                                  .arg(ahead > 0 ? u"+"_s : u"−"_s, formatDuration(std::abs(double(ahead))));
     if (has(event.notices, Notice::ClockSkew) || has(event.notices, Notice::ClockFuture))
         node.note = tr("The client's clock was more than 250 ms off");
-    add(m_groups[2], std::move(node));
+    add(groupNode(Group::Context), std::move(node));
 }
 
 bool PropertyModel::isShownAsRequired(const JsonMember &member) const
@@ -210,8 +283,7 @@ QModelIndex PropertyModel::indexOf(const Node *node, int column) const
 
 QModelIndex PropertyModel::groupIndex(Group group) const
 {
-    const auto at = static_cast<std::size_t>(group);
-    return at < m_groups.size() ? indexOf(m_groups[at]) : QModelIndex();
+    return indexOf(groupNode(group));
 }
 
 QModelIndex PropertyModel::index(int row, int column, const QModelIndex &parent) const
@@ -281,10 +353,11 @@ QString PropertyModel::displayText(const Node &node, int column) const
         return node.key;
     switch (node.kind) {
     case RowKind::Group:
-        return formatCount(static_cast<qint64>(node.children.size()));
+        return groupCount(node) < 0 ? QString() : formatCount(groupCount(node));
     case RowKind::Missing:
         return tr("missing");
     case RowKind::Fact:
+    case RowKind::Flag:
     case RowKind::More:
         return node.text;
     case RowKind::Value:
@@ -296,8 +369,17 @@ QString PropertyModel::displayText(const Node &node, int column) const
     return text.size() > shownText ? text.left(shownText) + u'…' : text;
 }
 
+qint64 PropertyModel::groupCount(const Node &node) const
+{
+    const bool isPending = &node == groupNode(Group::Flags) && !m_flagsKnown;
+    return isPending ? -1 : static_cast<qint64>(node.children.size());
+}
+
 QString PropertyModel::accessibleText(const Node &node) const
 {
+    if (node.kind == RowKind::Flag)
+        return tr("%1: %2%3, seen in %4")
+            .arg(node.key, node.text, node.overridden ? tr(", overridden") : QString(), node.where);
     QString text
         = displayText(node, 0) + (node.kind == RowKind::Group ? u", "_s : u": "_s) + displayText(node, 1);
     if (!node.note.isEmpty())
@@ -316,7 +398,9 @@ QVariant PropertyModel::data(const QModelIndex &index, int role) const
     case Qt::AccessibleTextRole:
         return index.column() == 0 ? accessibleText(node) : displayText(node, 1);
     case Qt::ToolTipRole:
-        return node.note.isEmpty() ? node.path : node.note;
+        return node.kind == RowKind::Flag ? accessibleText(node)
+            : node.note.isEmpty()         ? node.path
+                                          : node.note;
     case RowKindRole:
         return static_cast<int>(node.kind);
     case JsonKindRole:
@@ -328,13 +412,19 @@ QVariant PropertyModel::data(const QModelIndex &index, int role) const
     case JsonRole:
         return node.raw.empty() ? jsonQuoted(node.text) : fromUtf8(node.raw);
     case CountRole:
-        return static_cast<int>(node.children.size());
+        return static_cast<int>(groupCount(node));
     case RequiredRole:
         return node.required;
     case NoteRole:
         return node.note;
     case FilterKeyRole:
         return node.kind == RowKind::Value ? node.filterKey : QString();
+    case OverriddenRole:
+        return node.overridden;
+    case WhereRole:
+        return node.where;
+    case EventRole:
+        return qlonglong(raw(node.event));
     default:
         return {};
     }

@@ -3,6 +3,7 @@
 #include "core/event/summary.h"
 #include "ui/models/eventfacts.h"
 #include "ui/models/format.h"
+#include "ui/models/livetext.h"
 #include "ui/models/sdknames.h"
 #include "ui/theme/familylook.h"
 #include "ui/theme/icons.h"
@@ -151,32 +152,59 @@ void DetailHeader::setPlace(DetailPane::Place place)
 void DetailHeader::setEvent(const StoredEvent &stored, const TraceSummary &trace, qint64 position)
 {
     const Event &event = stored.event;
-    m_isRequest = false;
     m_family = event.family;
     m_name->setText(event.name.empty() ? fromUtf8(toText(event.type)) : fromUtf8(event.name));
     const std::string_view payload(
         stored.payload.constData(), static_cast<std::size_t>(stored.payload.size()));
     m_summary->setText(fromUtf8(summaryOf(event.name, event.type, payload)));
-    m_traceColour = event.traceId.empty() ? -1 : trace.colour;
-    m_trace->setText(event.traceId.empty() ? tr("No trace_id") : shortTraceId(event.traceId));
-    m_trace->setAccessibleName(
-        event.traceId.empty() ? tr("No trace_id") : tr("Trace %1").arg(m_trace->text()));
-    m_trace->setEnabled(!event.traceId.empty());
+    showTrace(trace, event.traceId);
     m_position->setText(position > 0
             ? tr("event %1 of %2").arg(formatCount(position), formatCount(trace.events))
             : QString());
     m_time->setText(formatClock(event.timestamp));
     m_badges->setBadges(badgesOf(event));
+    show(Shows::Event);
+}
+
+void DetailHeader::setRun(const TraceSummary &run)
+{
+    m_family = Family::Flow;
+    m_name->setText(groupTitle(run));
+    m_summary->setText({});
+    showTrace(run, run.traceId);
+    m_position->setText(counted(run.events, tr("event")));
+    m_time->setText(run.firstAt ? formatClock(*run.firstAt) : QString());
+    QList<BadgeRow::Badge> badges;
+    if (run.warnings > 0)
+        badges.append(
+            {u"triangle-alert"_s, counted(run.warnings, tr("warning")), Token::Warn, Token::WarnBg, {}});
+    if (run.tainted)
+        badges.append({u"flag"_s, tr("Saw an override"), Token::Accent, Token::AccentBg,
+            tr("An event of this run belongs to someone who had an overridden value, or carries one.")});
+    m_badges->setBadges(badges);
+    show(Shows::Run);
+}
+
+void DetailHeader::showTrace(const TraceSummary &trace, const std::string &traceId)
+{
+    m_traceColour = traceId.empty() ? -1 : trace.colour;
+    m_trace->setText(traceId.empty() ? tr("No trace_id") : shortTraceId(traceId));
+    m_trace->setAccessibleName(traceId.empty() ? tr("No trace_id") : tr("Trace %1").arg(m_trace->text()));
+    m_trace->setEnabled(!traceId.empty());
+}
+
+void DetailHeader::show(Shows what)
+{
+    m_shows = what;
     for (QWidget *part : {static_cast<QWidget *>(m_swatch), static_cast<QWidget *>(m_trace),
              static_cast<QWidget *>(m_position)})
-        part->show();
+        part->setVisible(what != Shows::Request);
     applyIcons();
 }
 
 void DetailHeader::setRequest(const StoredRequest &stored)
 {
     const CapturedRequest &request = stored.request;
-    m_isRequest = true;
     m_name->setText(tr("Request %1").arg(raw(request.id)));
     m_summary->setText(fromUtf8(request.method) + u' ' + fromUtf8(request.target));
     m_time->setText(formatClock(request.receivedAt));
@@ -185,19 +213,16 @@ void DetailHeader::setRequest(const StoredRequest &stored)
     m_badges->setBadges(failed ? QList<BadgeRow::Badge>{{u"circle-x"_s, word, Token::Err, Token::ErrBg,
                             fromUtf8(toText(request.error))}}
                                : QList<BadgeRow::Badge>{});
-    for (QWidget *part : {static_cast<QWidget *>(m_swatch), static_cast<QWidget *>(m_trace),
-             static_cast<QWidget *>(m_position)})
-        part->hide();
-    applyIcons();
+    show(Shows::Request);
 }
 
 void DetailHeader::applyIcons()
 {
     const FamilyLook look = familyLook(m_family);
     const qreal ratio = devicePixelRatioF();
-    m_icon->setPixmap(m_isRequest ? iconPixmap(u"server", px(16), Token::T2, ratio)
-                                  : iconPixmap(look.icon, px(16), look.ink, ratio));
-    m_icon->setToolTip(m_isRequest ? QString() : look.word.toString());
+    m_icon->setPixmap(m_shows == Shows::Request ? iconPixmap(u"server", px(16), Token::T2, ratio)
+                                                : iconPixmap(look.icon, px(16), look.ink, ratio));
+    m_icon->setToolTip(m_shows != Shows::Event ? QString() : look.word.toString());
     m_swatch->setPixmap(swatch(m_traceColour, ratio));
 }
 

@@ -41,6 +41,7 @@ public:
     void setPlace(DetailPane::Place place);
     void setEvent(const StoredEvent &event, const TraceSummary &trace, qint64 position);
     void setRequest(const StoredRequest &request);
+    void setRun(const TraceSummary &run);
 
 signals:
     void closeRequested();
@@ -51,6 +52,10 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    enum class Shows : std::uint8_t { Event, Request, Run };
+
+    void showTrace(const TraceSummary &trace, const std::string &traceId);
+    void show(Shows what);
     void applyIcons();
 
     QBoxLayout *m_lines;
@@ -61,7 +66,7 @@ private:
     BadgeRow *m_badges;
     QToolButton *m_copy, *m_close;
     Family m_family = Family::Custom;
-    bool m_isRequest = false;
+    Shows m_shows = Shows::Event;
     int m_traceColour = -1; ///< −1: no trace id, a dashed swatch.
 };
 

@@ -17,6 +17,8 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 namespace Weir {
@@ -59,9 +61,10 @@ DetailPane::DetailPane(QWidget *parent)
     connect(m_header, &DetailHeader::closeRequested, this, &DetailPane::closeRequested);
     connect(m_header, &DetailHeader::copyRequested, this, &DetailPane::copyJson);
     connect(m_header, &DetailHeader::traceClicked, this, [this] {
-        emit filterRequested({u"trace_id"_s, FilterOp::Is, fromUtf8(m_event.event.traceId)});
+        emit filterRequested({u"trace_id"_s, FilterOp::Is, fromUtf8(m_run.traceId)});
     });
     connect(m_properties, &PropertiesTab::filterRequested, this, &DetailPane::filterRequested);
+    connect(m_properties, &PropertiesTab::eventWanted, this, &DetailPane::eventWanted);
     clear();
 }
 
@@ -153,6 +156,8 @@ void DetailPane::clear()
 {
     m_loading.stop();
     m_id = {};
+    m_run = {};
+    m_showsRun = false;
     m_model.clear();
     showMessage(
         tr("No event selected"), tr("Select an event to see its properties, its request and its bytes."));
@@ -178,13 +183,11 @@ void DetailPane::setEvent(
     m_id = event.event.id;
     m_event = event;
     m_request = request;
-    m_filled = 0;
+    m_run = trace;
+    m_run.traceId = event.event.traceId; // Also of an event whose run could not be read.
+    m_showsRun = false;
     m_header->setEvent(event, trace, position);
-    m_tabs->setTabVisible(PropertiesAt, true);
-    m_tabs->setTabVisible(RawAt, true);
-    m_copy->setEnabled(!event.payload.isEmpty());
-    fillTab();
-    m_pages->setCurrentIndex(0);
+    showTabs(true, true, true);
 }
 
 void DetailPane::setRequest(const StoredRequest &request)
@@ -193,19 +196,61 @@ void DetailPane::setRequest(const StoredRequest &request)
     m_id = {};
     m_event = {};
     m_request = request;
-    m_filled = 0;
+    m_run = {};
+    m_showsRun = false;
     m_header->setRequest(request);
-    m_tabs->setCurrentIndex(RequestAt);
-    m_tabs->setTabVisible(PropertiesAt, false);
-    m_tabs->setTabVisible(RawAt, false);
-    m_copy->setEnabled(false);
+    showTabs(false, true, false);
+}
+
+void DetailPane::setRun(const TraceSummary &run)
+{
+    m_loading.stop();
+    if (m_showsRun && run == m_run)
+        return;
+    m_id = {};
+    m_event = {};
+    m_request = {};
+    m_run = run;
+    m_showsRun = true;
+    m_header->setRun(run);
+    showTabs(true, false, false);
+}
+
+void DetailPane::showTabs(bool properties, bool request, bool bytes)
+{
+    m_filled = 0;
+    const bool isThere[] = {properties, request, bytes};
+    const int tab = isThere[m_wantedTab] ? m_wantedTab : properties ? PropertiesAt : RequestAt;
+    m_tabs->setTabVisible(tab, true);
+    m_isSwitching = true; // What the user chose last comes back with what has it.
+    m_tabs->setCurrentIndex(tab);
+    m_isSwitching = false;
+    for (const int each : {PropertiesAt, RequestAt, RawAt})
+        m_tabs->setTabVisible(each, isThere[each]);
+    m_copy->setEnabled(!m_event.payload.isEmpty());
     fillTab();
     m_pages->setCurrentIndex(0);
+}
+
+void DetailPane::setRunFlags(qint64 trace, const std::vector<RunFlag> &flags)
+{
+    m_flagsRun = TraceRow(trace);
+    m_flags = flags;
+    if (m_run.row == m_flagsRun)
+        showFlags();
+}
+
+void DetailPane::showFlags()
+{
+    const bool isOurs = raw(m_flagsRun) != 0 && m_run.row == m_flagsRun;
+    m_model.setRunFlags(isOurs ? std::optional(m_flags) : std::nullopt);
 }
 
 void DetailPane::showTab(int tab)
 {
     m_bodies->setCurrentIndex(tab);
+    if (!m_isSwitching)
+        m_wantedTab = tab;
     fillTab();
 }
 
@@ -216,9 +261,13 @@ void DetailPane::fillTab()
     if (tab < 0 || (m_filled & (1u << tab)))
         return;
     m_filled |= 1u << tab;
-    if (tab == PropertiesAt)
-        m_model.setEvent(m_event);
-    else if (tab == RequestAt)
+    if (tab == PropertiesAt) {
+        if (m_showsRun)
+            m_model.setRun(m_run);
+        else
+            m_model.setEvent(m_event);
+        showFlags();
+    } else if (tab == RequestAt)
         m_requestTab->setRequest(m_request, m_event.event);
     else
         m_raw->setEvent(m_event);

@@ -19,9 +19,9 @@ class PropertiesTab;
 class RawTab;
 class RequestTab;
 
-/// All that is known of one event: header, Properties, Request, Raw. Takes values and gives signals; who
-/// selects an event asks the store and answers with setEvent() or setError(). 400 px at the right, or 240 px
-/// at the bottom, where properties are in three columns.
+/// All that is known of one event: header, Properties, Request, Raw; or of a run as a whole. Takes values and
+/// gives signals; who selects an event asks the store and answers with setEvent() or setError(). 400 px at
+/// the right, or 240 px at the bottom, where properties are in three columns.
 class DetailPane : public Surface
 {
     Q_OBJECT
@@ -30,8 +30,10 @@ public:
 
     enum class Place { Right, Bottom };
     Place place() const { return m_place; }
-    /// The id last given to setLoading() or setEvent(); 0 when the pane is empty.
+    /// The id last given to setLoading() or setEvent(); 0 when the pane is empty or shows something else.
     EventId eventId() const { return m_id; }
+    /// The run that is shown as a whole; 0: none is.
+    TraceRow run() const { return m_showsRun ? m_run.row : TraceRow(); }
     /// This event was asked for: what is shown stays for 300 ms, then it says so.
     void setLoading(EventId id); // Not a slot: moc 6.4 wants to stream the enumeration.
 
@@ -44,6 +46,10 @@ public slots:
         const Weir::TraceSummary &trace, qint64 position);
     /// A request without events: failed, not understood, or a read.
     void setRequest(const Weir::StoredRequest &request);
+    /// A run as a whole. The one that is shown is only brought up to date.
+    void setRun(const Weir::TraceSummary &run);
+    /// Which values of flags this run has seen: shown with it and with each of its events, now and later.
+    void setRunFlags(qint64 trace, const std::vector<Weir::RunFlag> &flags);
     void setError(const QString &sentence);
     void nextTab();
     void previousTab();
@@ -56,6 +62,8 @@ signals:
     void closeRequested();
     /// From the context menu of a property, or by clicking the trace id.
     void filterRequested(const Weir::FilterTerm &term);
+    /// An event of the run that is shown: go to it.
+    void eventWanted(qint64 event);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
@@ -64,6 +72,8 @@ private:
     void build();
     void buildFind();
     void buildFooter();
+    void showFlags();
+    void showTabs(bool properties, bool request, bool bytes);
     void showMessage(const QString &title, const QString &text);
     void showTab(int tab);
     void fillTab();
@@ -74,6 +84,12 @@ private:
     EventId m_id{};
     StoredEvent m_event;
     StoredRequest m_request;
+    TraceSummary m_run; ///< Of the event, or what is shown as a whole.
+    bool m_showsRun = false;
+    TraceRow m_flagsRun{}; ///< m_flags are of this run; 0: of none.
+    std::vector<RunFlag> m_flags;
+    int m_wantedTab = 0; ///< The user's choice.
+    bool m_isSwitching = false; ///< The tab changes, and not by the user.
     unsigned m_filled = 0; ///< A bit for each tab that shows the current event.
     PropertyModel m_model;
     QTimer m_loading;

@@ -21,6 +21,10 @@ namespace Weir {
 
 namespace {
 
+constexpr std::size_t required = 0, properties = 1, flags = 2, context = 3; ///< PropertyModel::Group
+constexpr std::size_t groupCount = 4;
+constexpr int requiredHeight = 3 * 22 + 2; ///< Three rows.
+
 // Up to here a text is ready within the frame, and showing it at once spares a flicker. A wire body of 4 KB
 // may be a thousand times that when it is inflated.
 constexpr qsizetype quickBodyBytes = 4096, quickTextBytes = 65'536;
@@ -85,6 +89,14 @@ QBoxLayout *plainLayout(QWidget *widget)
 
 } // namespace
 
+/// One group of properties at the bottom.
+struct PropertiesTab::Column
+{
+    QWidget *box;
+    QLabel *title;
+    PropertyView *view;
+};
+
 PropertiesTab::PropertiesTab(PropertyModel &model, QWidget *parent)
     : QWidget(parent)
     , m_model(model)
@@ -97,40 +109,70 @@ PropertiesTab::PropertiesTab(PropertyModel &model, QWidget *parent)
     auto *columns = new QHBoxLayout(m_columns);
     columns->setContentsMargins(0, 0, 0, 0);
     columns->setSpacing(0);
-    const std::pair<PropertyModel::Group, QString> groups[]
-        = {{PropertyModel::Group::Required, tr("Required")},
-            {PropertyModel::Group::Properties, tr("Event properties")},
-            {PropertyModel::Group::Context, tr("Context")}};
-    for (const auto &[group, title] : groups) {
-        auto *column = new QVBoxLayout;
-        column->setSpacing(0);
-        auto *view = new PropertyView(m_model, group, m_columns);
-        view->setAccessibleName(title);
-        column->addWidget(sectionTitle(title, m_columns));
-        column->addWidget(view, 1);
-        columns->addLayout(column, 1);
-        m_columnViews.append(view);
-        connect(view, &PropertyView::filterRequested, this, &PropertiesTab::filterRequested);
-    }
-    connect(m_list, &PropertyView::filterRequested, this, &PropertiesTab::filterRequested);
+    for (std::size_t group = 0; group < groupCount; ++group)
+        buildColumn(group);
+    auto *first = new QVBoxLayout; // What is required is short, so there is room for the flags below it.
+    first->setSpacing(0);
+    first->addWidget(m_groups[required].box);
+    first->addWidget(m_groups[flags].box, 1);
+    columns->addLayout(first, 1);
+    for (const std::size_t group : {properties, context})
+        columns->addWidget(m_groups[group].box, 1);
+    join(m_list);
+    connect(&model, &QAbstractItemModel::modelReset, this, &PropertiesTab::fitColumns);
     setFocusProxy(m_list);
     setColumns(false);
+    fitColumns();
+}
+
+PropertiesTab::~PropertiesTab() = default;
+
+void PropertiesTab::buildColumn(std::size_t group)
+{
+    auto *box = new QWidget(m_columns);
+    auto *column = plainLayout(box);
+    Column made{
+        box, sectionTitle({}, box), new PropertyView(m_model, static_cast<PropertyModel::Group>(group), box)};
+    column->addWidget(made.title);
+    column->addWidget(made.view, 1);
+    join(made.view);
+    m_groups.push_back(made);
+}
+
+void PropertiesTab::join(PropertyView *view)
+{
+    connect(view, &PropertyView::filterRequested, this, &PropertiesTab::filterRequested);
+    connect(view, &PropertyView::eventWanted, this, &PropertiesTab::eventWanted);
+}
+
+/// Shows the groups that there are.
+void PropertiesTab::fitColumns()
+{
+    for (std::size_t group = 0; group < groupCount; ++group) {
+        const Column &column = m_groups[group];
+        const QModelIndex index = m_model.groupIndex(static_cast<PropertyModel::Group>(group));
+        column.title->setText(index.data().toString());
+        column.view->setAccessibleName(index.data().toString());
+        column.box->setVisible(index.isValid());
+    }
+    const bool hasFlags = m_model.groupIndex(PropertyModel::Group::Flags).isValid();
+    m_groups[required].view->setMaximumHeight(hasFlags ? px(requiredHeight) : QWIDGETSIZE_MAX);
 }
 
 void PropertiesTab::setColumns(bool columns)
 {
     m_list->setVisible(!columns);
     m_columns->setVisible(columns);
-    setFocusProxy(columns ? m_columnViews[1] : m_list);
+    setFocusProxy(columns ? m_groups[properties].view : m_list);
 }
 
 bool PropertiesTab::findNext(const QString &text, bool backwards)
 {
     if (!m_columns->isVisibleTo(this))
         return m_list->findNext(text, backwards);
-    for (PropertyView *view : std::as_const(m_columnViews)) {
-        if (view->findNext(text, backwards)) {
-            view->setFocus();
+    for (const Column &column : m_groups) {
+        if (column.box->isVisibleTo(this) && column.view->findNext(text, backwards)) {
+            column.view->setFocus();
             return true;
         }
     }

@@ -5,6 +5,8 @@
 
 #include <QWidget>
 
+#include <vector>
+
 class QBoxLayout;
 class QPushButton;
 class QScrollArea;
@@ -23,17 +25,24 @@ class PropertiesTab : public QWidget
     Q_OBJECT
 public:
     PropertiesTab(PropertyModel &model, QWidget *parent);
+    ~PropertiesTab() override;
     void setColumns(bool columns);
     bool findNext(const QString &text, bool backwards);
 
 signals:
     void filterRequested(const Weir::FilterTerm &term);
+    void eventWanted(qint64 event);
 
 private:
+    struct Column;
+    void join(PropertyView *view);
+    void buildColumn(std::size_t group);
+    void fitColumns();
+
     PropertyModel &m_model;
     PropertyView *m_list;
     QWidget *m_columns;
-    QList<PropertyView *> m_columnViews;
+    std::vector<Column> m_groups; ///< By PropertyModel::Group.
 };
 
 /// The Request tab: what is known of the request, its headers, its decoded body.

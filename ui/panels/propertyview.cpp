@@ -1,5 +1,6 @@
 #include "ui/panels/propertyview.h"
 
+#include "ui/delegates/flagpaint.h"
 #include "ui/theme/controls.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
@@ -38,6 +39,7 @@ Token valueToken(const QModelIndex &index)
     case RowKind::More:
         return Token::T2;
     case RowKind::Group:
+    case RowKind::Flag:
     case RowKind::Value:
         break;
     }
@@ -117,6 +119,8 @@ public:
     {
         if (kindOf(index) == RowKind::Group)
             return {px(100), px(28)};
+        if (kindOf(index) == RowKind::Flag)
+            return {px(60), 2 * px(lineHeight) + 2 * px(rowPadding)};
         if (index.column() == 0)
             return {px(60), px(lineHeight + 2 * rowPadding)};
         const int note = index.data(PropertyModel::NoteRole).toString().isEmpty() ? 0 : px(lineHeight);
@@ -128,6 +132,8 @@ public:
     {
         if (kindOf(index) == RowKind::Group)
             paintGroup(painter, option.rect, index);
+        else if (kindOf(index) == RowKind::Flag)
+            paintFlag(painter, option.rect, index);
         else if (index.column() == 0)
             paintKey(painter, option.rect, index);
         else
@@ -148,8 +154,35 @@ private:
         drawIcon(painter, arrow, open ? u"chevron-down" : u"chevron-right", px(13), Token::T3);
         painter->setFont(Weir::font(TextStyle::CaptionRegular));
         painter->setPen(color(Token::T3));
+        const int count = index.data(PropertyModel::CountRole).toInt();
         painter->drawText(body.adjusted(0, 0, -px(20), 0), Qt::AlignVCenter | Qt::AlignRight,
-            QString::number(index.data(PropertyModel::CountRole).toInt()));
+            count < 0 ? QString() : QString::number(count));
+    }
+
+    /// The key on two lines, since the value has two: the value itself, and where it was seen.
+    static void paintFlag(QPainter *painter, const QRect &rect, const QModelIndex &index)
+    {
+        const QRect upper(rect.x(), rect.y() + px(rowPadding), rect.width(), px(lineHeight));
+        const QRect lower = upper.translated(0, px(lineHeight));
+        if (index.column() == 0) {
+            painter->setFont(Weir::font(TextStyle::Mono));
+            painter->setPen(color(Token::T2));
+            QTextOption wrap(Qt::AlignLeft | Qt::AlignTop);
+            wrap.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+            painter->save();
+            painter->setClipRect(rect);
+            painter->drawText(
+                QRectF(upper.united(lower).adjusted(0, 1, -px(8), 0)), index.data().toString(), wrap);
+            painter->restore();
+            return;
+        }
+        drawFlagValue(painter, upper.adjusted(0, 0, -px(markRoom), 0), index.data().toString(),
+            index.data(PropertyModel::OverriddenRole).toBool());
+        painter->setFont(Weir::font(TextStyle::CaptionRegular));
+        painter->setPen(color(Token::Accent)); // A link.
+        const QString where = index.data(PropertyModel::WhereRole).toString();
+        painter->drawText(lower, Qt::AlignVCenter | Qt::AlignLeft,
+            painter->fontMetrics().elidedText(where, Qt::ElideMiddle, lower.width() - px(markGap)));
     }
 
     static void paintKey(QPainter *painter, const QRect &rect, const QModelIndex &index)
@@ -211,10 +244,7 @@ PropertyView::PropertyView(PropertyModel &model, std::optional<PropertyModel::Gr
     header()->setStretchLastSection(true);
     header()->setMinimumSectionSize(20);
     connect(&model, &QAbstractItemModel::modelReset, this, &PropertyView::modelReset);
-    connect(this, &QTreeView::clicked, this, [this](const QModelIndex &index) {
-        if (kindOf(index) == RowKind::Group)
-            setExpanded(index, !isExpanded(index));
-    });
+    connect(this, &QTreeView::clicked, this, &PropertyView::activateRow);
     applyPalette();
     modelReset();
 }
@@ -235,7 +265,7 @@ void PropertyView::applyPalette()
 void PropertyView::modelReset()
 {
     if (m_group) {
-        setRootIndex(m_model.groupIndex(*m_group));
+        setRootIndex(m_model.groupIndex(*m_group)); // Where there is none, the column is hidden.
         return;
     }
     for (int row = 0; row < m_model.rowCount(); ++row) {
@@ -313,15 +343,52 @@ void PropertyView::keyPressEvent(QKeyEvent *event)
         QGuiApplication::clipboard()->setText(currentIndex().data(PropertyModel::TextRole).toString());
         return;
     }
+    const bool isEnter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (isEnter && currentIndex().isValid() && kindOf(currentIndex()) == RowKind::Flag)
+        return activateRow(currentIndex());
     QTreeView::keyPressEvent(event);
+}
+
+void PropertyView::mouseMoveEvent(QMouseEvent *event)
+{
+    QTreeView::mouseMoveEvent(event);
+    const QModelIndex index = indexAt(event->pos());
+    viewport()->setCursor(
+        index.isValid() && kindOf(index) == RowKind::Flag ? Qt::PointingHandCursor : Qt::ArrowCursor);
+}
+
+void PropertyView::activateRow(const QModelIndex &index)
+{
+    if (kindOf(index) == RowKind::Group)
+        setExpanded(index, !isExpanded(index));
+    else if (kindOf(index) == RowKind::Flag)
+        emit eventWanted(index.data(PropertyModel::EventRole).toLongLong());
 }
 
 void PropertyView::contextMenuEvent(QContextMenuEvent *event)
 {
     const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
     const QModelIndex index = byKey ? currentIndex() : indexAt(event->pos());
-    if (index.isValid() && kindOf(index) != RowKind::Group)
+    if (index.isValid() && kindOf(index) == RowKind::Flag)
+        openFlagMenu(
+            index, byKey ? viewport()->mapToGlobal(visualRect(index).bottomLeft()) : event->globalPos());
+    else if (index.isValid() && kindOf(index) != RowKind::Group)
         openMenu(index, byKey ? viewport()->mapToGlobal(visualRect(index).bottomLeft()) : event->globalPos());
+}
+
+void PropertyView::openFlagMenu(const QModelIndex &index, QPoint globalPosition)
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const auto copies = [menu](const QString &title, const QString &text) {
+        menu->addAction(title, menu, [text] { QGuiApplication::clipboard()->setText(text); });
+    };
+    copies(tr("Copy value"), index.data(PropertyModel::TextRole).toString());
+    copies(tr("Copy key"), index.siblingAtColumn(0).data().toString());
+    menu->addSeparator();
+    menu->addAction(tr("Show the event"), this,
+        [this, event = index.data(PropertyModel::EventRole).toLongLong()] { emit eventWanted(event); });
+    menu->popup(globalPosition);
 }
 
 void PropertyView::openMenu(const QModelIndex &index, QPoint globalPosition)

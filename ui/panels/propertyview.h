@@ -8,7 +8,7 @@
 namespace Weir {
 
 /// Draws a PropertyModel: the whole, or one group as a column of the bottom layout. Values wrap; a context
-/// menu copies value, path and JSON.
+/// menu copies value, path and JSON. A click or Enter on a flag goes to the event that carries it.
 class PropertyView : public QTreeView
 {
     Q_OBJECT
@@ -22,6 +22,7 @@ public:
 
 signals:
     void filterRequested(const Weir::FilterTerm &term);
+    void eventWanted(qint64 event);
 
 protected:
     void drawRow(
@@ -30,13 +31,16 @@ protected:
     void changeEvent(QEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
     void keyboardSearch(const QString &) override { } // Letters are the window's.
 
 private:
     void modelReset();
     void fitColumns();
     void applyPalette();
+    void activateRow(const QModelIndex &index);
     void openMenu(const QModelIndex &index, QPoint globalPosition);
+    void openFlagMenu(const QModelIndex &index, QPoint globalPosition);
 
     PropertyModel &m_model;
     std::optional<PropertyModel::Group> m_group;

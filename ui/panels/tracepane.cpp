@@ -3,6 +3,7 @@
 #include "ui/models/format.h"
 #include "ui/models/livetext.h"
 #include "ui/panels/liveview.h"
+#include "ui/panels/runflagsbar.h"
 #include "ui/theme/theme.h"
 
 #include <QHBoxLayout>
@@ -26,6 +27,7 @@ TracePane::TracePane(QWidget *parent)
     , m_name(new TextLabel({}, TextStyle::Title, Token::T1, m_header))
     , m_id(new TextLabel({}, TextStyle::Mono, Token::T3, m_header))
     , m_facts(new TextLabel({}, TextStyle::Row, Token::T3, m_header))
+    , m_flags(new RunFlagsBar(m_header))
     , m_pages(new QStackedWidget(this))
     , m_view(new LiveView(&m_model, this))
 {
@@ -40,7 +42,8 @@ TracePane::TracePane(QWidget *parent)
     m_header->setFixedHeight(px(headerHeight));
     for (TextLabel *part : {m_name, m_id, m_facts})
         title->addWidget(part);
-    title->addStretch();
+    title->addSpacing(px(8));
+    title->addWidget(m_flags, 1);
     auto *none = new TextLabel(
         tr("Select an event to see the trace that it belongs to."), TextStyle::Row, Token::T3, m_pages);
     none->setAlignment(Qt::AlignCenter);
@@ -71,8 +74,15 @@ void TracePane::setTrace(TraceRow trace, EventId event)
     }
     m_trace = trace;
     m_view->clearCurrent();
+    m_flags->setFlags({});
     m_model.openSession({});
     showTitle();
+}
+
+void TracePane::setRunFlags(TraceRow trace, const std::vector<RunFlag> &flags)
+{
+    if (trace == m_trace)
+        m_flags->setFlags(flags);
 }
 
 void TracePane::openSession(const SessionInfo &)

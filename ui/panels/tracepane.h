@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/flags/runflags.h"
 #include "core/store/storestatus.h"
 #include "ui/models/livemodel.h"
 #include "ui/theme/controls.h"
@@ -9,6 +10,7 @@ class QStackedWidget;
 namespace Weir {
 
 class LiveView;
+class RunFlagsBar;
 
 /// The middle of a very wide window: the trace of what is selected in the list, all its events with a
 /// waterfall as wide as there is room. Follows the selection, and what arrives for that trace; asks by
@@ -21,6 +23,8 @@ public:
 
     /// Shows this trace, and marks this event of it (0: none). Trace 0: nothing is selected.
     void setTrace(TraceRow trace, EventId event);
+    /// Which values of flags this trace has seen. Those of another are ignored.
+    void setRunFlags(TraceRow trace, const std::vector<RunFlag> &flags);
     LiveModel &model() { return m_model; }
     LiveView *view() const { return m_view; }
 
@@ -47,6 +51,7 @@ private:
     bool m_marking = false;
     Surface *m_header;
     TextLabel *m_name, *m_id, *m_facts;
+    RunFlagsBar *m_flags;
     QStackedWidget *m_pages;
     LiveView *m_view;
 };

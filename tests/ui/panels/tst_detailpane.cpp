@@ -1,6 +1,7 @@
 #include "core/event/payload.h"
 #include "tests/support/visibletexts.h"
 #include "ui/models/eventfacts.h"
+#include "ui/models/format.h"
 #include "ui/panels/codeview.h"
 #include "ui/panels/detailpane.h"
 #include "ui/panels/firstrun.h"
@@ -94,7 +95,7 @@ private slots:
         QVERIFY(shown.contains(u"tool_used"_s));
         QVERIFY(shown.contains(u"event 9 of 14"_s));
         auto *properties = m_pane->findChild<PropertyView *>();
-        QCOMPARE(properties->model()->rowCount(), 3);
+        QCOMPARE(properties->model()->rowCount(), 4);
         QVERIFY(properties->isExpanded(properties->model()->index(1, 0)));
     }
 
@@ -293,10 +294,81 @@ private slots:
         show();
         m_pane->setPlace(DetailPane::Place::Bottom);
         m_pane->resize(1000, 240);
-        int visible = 0;
-        for (const PropertyView *view : m_pane->findChildren<PropertyView *>())
-            visible += view->isVisible();
-        QCOMPARE(visible, 3);
+        QCOMPARE(visibleGroups(),
+            (QStringList{u"Required"_s, u"Event properties"_s, u"Flags of this run"_s, u"Context"_s}));
+        StoredEvent alone = storedEvent();
+        alone.event.traceId.clear();
+        m_pane->setEvent(alone, storedRequest(), {}, 0);
+        QCOMPARE(visibleGroups(), (QStringList{u"Required"_s, u"Event properties"_s, u"Context"_s}));
+        m_pane->setRun(run());
+        QCOMPARE(visibleGroups(), (QStringList{u"Required"_s, u"Run"_s, u"Flags of this run"_s}));
+    }
+
+    void flagsOfTheRun()
+    {
+        m_pane->setRunFlags(
+            3, {flag("rag", "v2", 9, true), flag("costs", "", 7)}); // Before its event is there.
+        show();
+        auto *view = m_pane->findChild<PropertyView *>();
+        const QAbstractItemModel *model = view->model();
+        const QModelIndex group = model->index(2, 0);
+        QCOMPARE(group.data(Qt::AccessibleTextRole).toString(), u"Flags of this run, 2"_s);
+        QVERIFY(view->isExpanded(group));
+        QCOMPARE(model->index(0, 0, group).data(Qt::AccessibleTextRole).toString(),
+            u"rag: v2, overridden, seen in this event %1"_s.arg(formatClock(fromMs(9))));
+        QCOMPARE(model->index(1, 0, group).data(Qt::AccessibleTextRole).toString(),
+            u"costs: true, seen in $feature_flag_called %1"_s.arg(formatClock(fromMs(7))));
+        // A click and Enter go to the event.
+        QSignalSpy wanted(m_pane.get(), &DetailPane::eventWanted);
+        const QRect row = view->visualRect(model->index(1, 1, group));
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, row.center());
+        QCOMPARE(wanted.value(0).value(0).toLongLong(), 7);
+        view->setCurrentIndex(model->index(0, 0, group));
+        QTest::keyClick(view, Qt::Key_Return);
+        QCOMPARE(wanted.value(1).value(0).toLongLong(), 9);
+        // More of this run joins; those of others are not shown with it.
+        m_pane->setRunFlags(3, {flag("rag", "v2", 9, true), flag("costs", "", 7), flag("new", "", 11)});
+        QCOMPARE(model->rowCount(group), 3);
+        m_pane->setRunFlags(4, {flag("other", "", 30)});
+        QCOMPARE(model->rowCount(group), 3);
+        show();
+        QCOMPARE(model->index(2, 0).data(Qt::AccessibleTextRole).toString(), u"Flags of this run, "_s);
+        m_pane->setRunFlags(3, {});
+        QCOMPARE(model->index(2, 0).data(Qt::AccessibleTextRole).toString(), u"Flags of this run, 0"_s);
+    }
+
+    void showsARun()
+    {
+        m_pane->setRunFlags(3, {flag("rag", "v2", 9, true)});
+        m_pane->nextTab();
+        show(); // The Request tab was chosen, and a run has none.
+        m_pane->setRun(run());
+        QCOMPARE(m_pane->run(), TraceRow(3));
+        QCOMPARE(m_pane->eventId(), EventId{});
+        const QStringList shown = visibleTexts(m_pane.get());
+        QVERIFY(shown.contains(u"invoice-triage"_s) && shown.contains(u"14 events"_s));
+        auto *tabs = m_pane->findChild<QTabBar *>();
+        QVERIFY(tabs->isTabVisible(0) && !tabs->isTabVisible(1) && !tabs->isTabVisible(2));
+        const QAbstractItemModel *model = m_pane->findChild<PropertyView *>()->model();
+        QCOMPARE(model->index(1, 0).data().toString(), u"Run"_s);
+        QCOMPARE(model->rowCount(model->index(2, 0)), 1);
+        QSignalSpy filter(m_pane.get(), &DetailPane::filterRequested);
+        for (QPushButton *button : m_pane->findChildren<QPushButton *>()) {
+            if (button->text() == "tr_7f3a9c"_L1)
+                button->click();
+        }
+        QCOMPARE(filter.count(), 1);
+        // The same run again, with one event more: what is selected stays selected only when nothing changed.
+        QSignalSpy reset(model, &QAbstractItemModel::modelReset);
+        m_pane->setRun(run());
+        QCOMPARE(reset.count(), 0);
+        TraceSummary longer = run();
+        ++longer.events;
+        m_pane->setRun(longer);
+        QVERIFY(visibleTexts(m_pane.get()).contains(u"15 events"_s));
+        show();
+        QCOMPARE(m_pane->run(), TraceRow{});
+        QCOMPARE(tabs->currentIndex(), 1); // As the user had it.
     }
 
     void noticesAreSentences()
@@ -344,9 +416,37 @@ private slots:
     }
 
 private:
+    static TraceSummary run()
+    {
+        TraceSummary made;
+        made.row = TraceRow(3);
+        made.traceId = "tr_7f3a9c";
+        made.name = "invoice-triage";
+        made.events = 14;
+        made.firstAt = fromMs(1'000'000);
+        made.durationMs = 4'820;
+        made.sources = {Source::PostHog};
+        made.tainted = true;
+        return made;
+    }
+    static RunFlag flag(const char *key, const char *variant, std::int64_t event, bool overridden = false)
+    {
+        const FlagValue value = *variant ? FlagValue::of(variant) : FlagValue::on();
+        return {key, value, overridden, EventId(event), "$feature_flag_called", fromMs(event)};
+    }
+    QStringList visibleGroups() const
+    {
+        QStringList names;
+        for (const PropertyView *view : m_pane->findChildren<PropertyView *>()) {
+            if (view->isVisible())
+                names += view->accessibleName();
+        }
+        return names;
+    }
     void show()
     {
         TraceSummary trace;
+        trace.row = TraceRow(3);
         trace.events = 14;
         trace.colour = 8;
         m_pane->setEvent(storedEvent(), storedRequest(), trace, 9);
