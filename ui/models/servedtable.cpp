@@ -86,11 +86,28 @@ void ServedTable::addNewest(const ServedPage &page)
         endResetModel();
         return;
     }
+    update({end, page.answers.end()});
     if (end == page.answers.begin())
         return;
     beginInsertRows({}, 0, static_cast<int>(end - page.answers.begin()) - 1);
     m_rows.insert(m_rows.begin(), page.answers.begin(), end);
     endInsertRows();
+}
+
+/// What was listed before may have been seen since.
+void ServedTable::update(const std::vector<ServedFlags> &answers)
+{
+    auto row = m_rows.begin();
+    for (const ServedFlags &answer : answers) {
+        row = std::find_if(row, m_rows.end(), [&](const ServedFlags &each) { return each.id <= answer.id; });
+        if (row == m_rows.end())
+            return;
+        if (row->id != answer.id || *row->values == *answer.values)
+            continue;
+        row->values = answer.values;
+        const int at = static_cast<int>(row - m_rows.begin());
+        emit dataChanged(index(at, 0), index(at, ColumnCount - 1));
+    }
 }
 
 void ServedTable::addOlder(const ServedPage &page)
@@ -133,6 +150,13 @@ QVariant ServedTable::data(const QModelIndex &index, int role) const
     const ServedValue &value = shown->values->front();
     if (role == Qt::AccessibleTextRole && index.column() == Value)
         return fromUtf8(toText(value.value)) + (value.isOverridden ? tr(", overridden") : QString());
+    if (role == Qt::AccessibleTextRole && index.column() == Seen)
+        return value.seenAt ? tr("seen in an event at %1").arg(formatClock(*value.seenAt))
+                            : tr("not seen in an event");
+    if (role == Qt::ToolTipRole && index.column() == Seen)
+        return value.seenAt ? tr("An event of this SDK and user first carried the value at %1")
+                                  .arg(formatClock(*value.seenAt))
+                            : tr("No event of this SDK and user has carried this value since");
     if (role == Qt::ToolTipRole && index.column() == Value)
         return value.payload ? tr("Payload: %1").arg(fromUtf8(*value.payload).left(2000)) : QString();
     if (role != Qt::DisplayRole && role != Qt::ToolTipRole && role != Qt::AccessibleTextRole)
@@ -148,6 +172,8 @@ QVariant ServedTable::data(const QModelIndex &index, int role) const
         return requestText(*shown);
     case Value:
         return fromUtf8(toText(value.value));
+    case Seen:
+        return value.seenAt ? formatClock(*value.seenAt) : value.isOverridden ? tr("Not yet") : QString();
     default:
         return {};
     }
@@ -168,6 +194,8 @@ QVariant ServedTable::headerData(int section, Qt::Orientation orientation, int r
         return tr("Request");
     case Value:
         return tr("Value sent");
+    case Seen:
+        return tr("Seen in event");
     default:
         return {};
     }

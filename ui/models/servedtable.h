@@ -5,16 +5,18 @@
 #include <QAbstractTableModel>
 
 #include <deque>
+#include <vector>
 
 namespace Weir {
 
-/// The values that were served, newest first, in pages as they are scrolled to. Holds no worker: what it
-/// needs leaves as `pageNeeded`, and comes back by setPage() with the same number. Late answers are dropped.
+/// The values that were served, newest first, in pages as they are scrolled to, and whether events show them.
+/// Holds no worker: what it needs leaves as `pageNeeded`, and comes back by setPage() with the same number.
+/// Late answers are dropped.
 class ServedTable : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { Time, SdkColumn, DistinctId, Request, Value, ColumnCount };
+    enum Column { Time, SdkColumn, DistinctId, Request, Value, Seen, ColumnCount };
 
     explicit ServedTable(QObject *parent = nullptr);
 
@@ -43,6 +45,7 @@ public:
 private:
     quint64 ask(std::int64_t before);
     void addNewest(const ServedPage &page);
+    void update(const std::vector<ServedFlags> &answers);
     void addOlder(const ServedPage &page);
 
     std::string m_key, m_sdk;

@@ -22,7 +22,7 @@ namespace Weir {
 
 namespace {
 
-constexpr int sdksSideBySide = 4;
+constexpr int sdksSideBySide = 4, narrowWidth = 800;
 constexpr auto followsEvery = std::chrono::milliseconds(250);
 
 /// Its cells are painted whole by the delegate.
@@ -148,8 +148,8 @@ void ServedLog::showEmpty()
 void ServedLog::fit()
 {
     m_head->setFixedHeight(px(36));
-    const bool isNarrow = width() < px(690);
-    const int wide[] = {124, 156, 130, 150}, narrow[] = {112, 142, 104, 118};
+    const bool isNarrow = width() < px(narrowWidth);
+    const int wide[] = {124, 156, 130, 150, 120}, narrow[] = {112, 142, 92, 112, 86};
     const auto &widths = isNarrow ? narrow : wide;
     for (int column = 0; column < int(std::size(widths)); ++column)
         m_view->header()->resizeSection(column, px(widths[column]));
@@ -164,7 +164,7 @@ void ServedLog::showEvent(QShowEvent *event)
 void ServedLog::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
-    if ((event->size().width() < px(690)) != (event->oldSize().width() < px(690)))
+    if ((event->size().width() < px(narrowWidth)) != (event->oldSize().width() < px(narrowWidth)))
         fit();
 }
 

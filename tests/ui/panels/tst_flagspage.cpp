@@ -1,6 +1,7 @@
 #include "core/flags/flagdesk.h"
 #include "tests/support/visibletexts.h"
 #include "ui/delegates/servedelegate.h"
+#include "ui/models/format.h"
 #include "ui/panels/flagdetail.h"
 #include "ui/panels/flagspage.h"
 #include "ui/panels/flagstoolbar.h"
@@ -313,6 +314,38 @@ private slots:
         QTRY_COMPARE(log->model()->rowCount(), 1);
         m_page->select(u"track_model_costs"_s);
         QTRY_VERIFY(visibleTexts(m_page->log()).contains(u"track_model_costs was not served to this SDK."_s));
+    }
+
+    void logsWhatWasSeen()
+    {
+        const ServedValue on{"agent_debugger_ui", FlagValue::on(), {}, true};
+        const ServedValue off{"agent_debugger_ui", FlagValue::off(), {}, false};
+        m_desk->sawServed(answerOf(web, FlagPath::Flags, "ada", off, m_now));
+        m_desk->sawServed(answerOf(web, FlagPath::Flags, "ada", on, m_now));
+        m_desk->sawServed(answerOf(web, FlagPath::Flags, "bob", on, m_now));
+        report();
+        const QAbstractItemModel *log = m_page->log()->view()->model();
+        QTRY_COMPARE(log->rowCount(), 3);
+        const auto seen = [log](int role) {
+            QStringList texts;
+            for (int row = 0; row < log->rowCount(); ++row)
+                texts += log->index(row, ServedTable::Seen).data(role).toString();
+            return texts.join(u'|');
+        };
+        QCOMPARE(seen(Qt::DisplayRole), u"Not yet|Not yet|"_s); // Nobody waits for what is not overridden.
+        QCOMPARE(log->headerData(ServedTable::Seen, Qt::Horizontal, Qt::DisplayRole).toString(),
+            u"Seen in event"_s);
+        const FlagSighting sighting[] = {{0, "agent_debugger_ui", FlagValue::on(), false, true}};
+        Event event;
+        event.sdk = web;
+        event.userId = "ada";
+        m_now += 2s;
+        m_desk->sawEvent(event, sighting, m_now);
+        report();
+        QTRY_COMPARE(seen(Qt::DisplayRole), u"Not yet|%1|"_s.arg(formatClock(m_now)));
+        QCOMPARE(seen(Qt::AccessibleTextRole),
+            u"not seen in an event|seen in an event at %1|not seen in an event"_s.arg(formatClock(m_now)));
+        QCOMPARE(log->rowCount(), 3);
     }
 
     void showsScenes()
