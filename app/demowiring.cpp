@@ -42,7 +42,8 @@ void DemoWiring::joinScenes()
 {
     connect(&m_scenes, &SceneFile::changed, &m_board, &FlagBoard::setScenes);
     connect(&m_scenes, &SceneFile::failed, this, [this](const Error &error) { tell(error); });
-    connect(&m_scenes, &SceneFile::mended, &m_window, &MainWindow::clearNote);
+    connect(
+        &m_scenes, &SceneFile::mended, this, [this] { m_window.clearNote(MainWindow::NoteFrom::Scenes); });
     connect(&m_board, &FlagBoard::sceneSaveWanted, this,
         [this](const FlagScene &scene) { tell(m_scenes.save(scene)); });
     connect(&m_board, &FlagBoard::sceneRenameWanted, this,
@@ -56,7 +57,9 @@ void DemoWiring::joinScenes()
 void DemoWiring::tell(const Result<void> &done)
 {
     if (!done)
-        m_window.tell(fromUtf8(toText(done.error())));
+        m_window.tell(fromUtf8(toText(done.error())), MainWindow::NoteFrom::Scenes);
+    else if (!m_scenes.error())
+        m_window.clearNote(MainWindow::NoteFrom::Scenes);
 }
 
 void DemoWiring::open()

@@ -394,25 +394,23 @@ void MainWindow::setStore(const StoreStatus &status)
     const QString reason = fromUtf8(toText(status.error));
     switch (status.state) {
     case StoreStatus::State::Ready:
-        if (m_noteIsOfStore)
-            clearNote();
+        clearNote(NoteFrom::Store);
         return;
     case StoreStatus::State::Holding:
-        m_note->show(NoteBar::Tone::Warning,
+        showNote(NoteFrom::Store, NoteBar::Tone::Warning,
             tr("%1. Capture goes on in memory: %2 of %3 are used.")
                 .arg(reason, formatBytes(status.heldBytes), formatBytes(heldAtMost)));
         break;
     case StoreStatus::State::Refusing:
-        m_note->show(NoteBar::Tone::Error,
+        showNote(NoteFrom::Store, NoteBar::Tone::Error,
             tr("%1. %2 wait in memory, so event requests are answered 503 and nothing new is stored.")
                 .arg(reason, formatBytes(status.heldBytes)));
         break;
     case StoreStatus::State::ReadOnly:
-        m_note->show(NoteBar::Tone::Warning,
+        showNote(NoteFrom::Store, NoteBar::Tone::Warning,
             tr("%1. The session is shown, and nothing is captured into it.").arg(reason));
         break;
     }
-    m_noteIsOfStore = true;
 }
 
 void MainWindow::setUpstream(const UpstreamState &upstream)
@@ -454,16 +452,32 @@ void MainWindow::setSession(const QString &path)
     m_nav->setSession(m_sessionName, path, {});
 }
 
-void MainWindow::tell(const QString &sentence)
+void MainWindow::tell(const QString &sentence, NoteFrom from)
 {
-    m_note->show(NoteBar::Tone::Error, sentence);
-    m_noteIsOfStore = false;
+    showNote(from, NoteBar::Tone::Error, sentence);
 }
 
-void MainWindow::clearNote()
+void MainWindow::clearNote(NoteFrom from)
 {
-    m_note->clear();
-    m_noteIsOfStore = false;
+    if (m_notes.removeIf([from](const Note &note) { return note.from == from; }) > 0)
+        showLastNote();
+}
+
+void MainWindow::showNote(NoteFrom from, NoteBar::Tone tone, const QString &text)
+{
+    // What the session told happened once; trouble of the others lasts until they say that it is over.
+    m_notes.removeIf(
+        [from](const Note &note) { return note.from == from || note.from == NoteFrom::Session; });
+    m_notes.append({from, tone, text});
+    showLastNote();
+}
+
+void MainWindow::showLastNote()
+{
+    if (m_notes.isEmpty())
+        m_note->clear();
+    else
+        m_note->show(m_notes.last().tone, m_notes.last().text);
 }
 
 void MainWindow::askForSession(bool saveAs, bool isNew)

@@ -2,6 +2,7 @@
 
 #include "core/store/eventquery.h"
 #include "ui/panels/detailpane.h"
+#include "ui/panels/notebar.h"
 #include "ui/window/commands.h"
 #include "ui/window/statusbar.h"
 #include "ui/window/viewstate.h"
@@ -18,7 +19,6 @@ namespace Weir {
 
 class FirstRun;
 class NavBar;
-class NoteBar;
 
 /// A page beside Live. The window shows it and knows nothing of what is in it.
 struct Page
@@ -51,6 +51,9 @@ public:
     /// Adds an entry to the nav, and what it opens.
     void addPage(const Page &page);
 
+    /// Whose trouble a note tells of.
+    enum class NoteFrom : std::uint8_t { Store, Session, Scenes };
+
     QAction *action(Command command) const { return m_actions[static_cast<std::size_t>(command)]; }
     DetailPane *details() const { return m_details; }
     FirstRun *firstRun() const { return m_firstRun; }
@@ -59,6 +62,11 @@ public:
     WidthClass layoutClass() const { return m_width; }
     bool hasThreeParts() const { return m_middle && !m_middle->isHidden(); }
     bool detailsAtBottom() const { return m_details->place() == DetailPane::Place::Bottom; }
+
+    /// Trouble, as a full-width error note.
+    void tell(const QString &sentence, NoteFrom from = NoteFrom::Session);
+    /// That trouble is over: what others have told stays.
+    void clearNote(NoteFrom from = NoteFrom::Session);
 
 public slots:
     void setCapture(const Weir::CaptureStatus &status);
@@ -71,8 +79,6 @@ public slots:
     void setViewPaused(bool paused, qint64 waiting);
     /// The file that is open. An empty path: a session of this run only.
     void setSession(const QString &path);
-    void tell(const QString &sentence); ///< Trouble, as a full-width error note.
-    void clearNote();
 
 signals:
     /// Open this file, new or not; empty: a new one for this run.
@@ -107,6 +113,15 @@ private:
     void showPage();
     void askForSession(bool saveAs, bool isNew);
     void applyThemeActions();
+    void showNote(NoteFrom from, NoteBar::Tone tone, const QString &text);
+    void showLastNote();
+
+    struct Note
+    {
+        NoteFrom from = NoteFrom::Session;
+        NoteBar::Tone tone = NoteBar::Tone::Error;
+        QString text;
+    };
 
     Theme &m_theme;
     ViewState &m_state;
@@ -117,7 +132,7 @@ private:
     QString m_sessionName;
     NavBar *m_nav;
     NoteBar *m_note;
-    bool m_noteIsOfStore = false; ///< The store's recovery takes it away, and no other's.
+    QList<Note> m_notes; ///< At most one of each, the last is shown.
     QStackedWidget *m_pages;
     QList<Page> m_added;
     Command m_page = Command::GoLive;
