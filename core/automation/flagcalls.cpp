@@ -346,6 +346,7 @@ HttpResponse answerFlags(FlagOrder::Kind kind, const FlagAnswer &answer)
     case FlagOrder::Kind::Apply:
         return HttpResponse::json(200, changesText(answer.changes));
     case FlagOrder::Kind::Restore:
+    case FlagOrder::Kind::Rename:
         break; // Only the window's.
     case FlagOrder::Kind::Set: {
         JsonText json;

@@ -11,6 +11,8 @@ namespace {
 constexpr std::size_t rememberedUsers = 100'000, rememberedClients = 200, rememberedGaps = 8;
 /// How far back an event's flag is looked for: requests may ask for few flags.
 constexpr std::size_t answersLookedAt = 8;
+/// Events of an SDK are noted this often: enough to know that it runs, and no report for each event.
+constexpr std::chrono::seconds heardEvery{10};
 
 /// The flags of the platform that Weir is made for, so that they can be switched before any SDK has asked.
 struct BuiltIn
@@ -122,6 +124,9 @@ FlagAnswer FlagDesk::carryOut(const FlagOrder &order, UtcTime now)
     case FlagOrder::Kind::Remove:
         removeIf([&](const FlagOverride &each) { return each.scene == order.scene.name; }, answer);
         break;
+    case FlagOrder::Kind::Rename:
+        renameScene(order.scene.name, order.newName);
+        break;
     }
     return answer;
 }
@@ -151,73 +156,6 @@ void FlagDesk::removeIf(const std::function<bool(const FlagOverride &)> &isMeant
         note(FlagMemory::overrideRoom, answer.removed[i].key);
         m_knowledge.overrides.remove(answer.removed[i].key);
         ++m_revision;
-    }
-}
-
-std::vector<SceneChange> FlagDesk::changesOf(const FlagScene &scene) const
-{
-    std::map<std::string_view, SceneChange> changes;
-    const auto changeOf = [&](const std::string &key) -> SceneChange & {
-        SceneChange &change = changes[key];
-        change.key = key;
-        if (const FlagOverride *const there = m_knowledge.overrides.find(key))
-            change.before = *there;
-        return change;
-    };
-    for (const auto &[key, override] : m_knowledge.overrides.all()) {
-        if (!override.scene.empty() && override.scene != scene.name)
-            changeOf(key);
-    }
-    for (const FlagOverride &override : scene.overrides) {
-        SceneChange &change = changeOf(override.key);
-        change.after = override;
-        change.doubts = doubtsOf(override);
-    }
-    std::vector<SceneChange> all;
-    for (auto &[key, change] : changes)
-        all.push_back(std::move(change));
-    return all;
-}
-
-/// Why someone may not see this override.
-std::vector<std::string> FlagDesk::doubtsOf(const FlagOverride &override) const
-{
-    std::vector<std::string> doubts;
-    const auto known = m_known.find(override.key);
-    const FlagInfo *const defined = m_knowledge.definitions.find(override.key);
-    if (known == m_known.end() && !defined)
-        doubts.emplace_back("No SDK has asked for this flag, and no definition has it");
-    const std::vector<std::string> *const variants = defined ? &defined->variants
-        : known != m_known.end()                             ? &known->second.variants
-                                                             : nullptr;
-    if (const std::string &variant = override.value.variant; variants && !variant.empty()
-        && !variants->empty() && std::ranges::find(*variants, variant) == variants->end())
-        doubts.push_back("The variant " + variant + " is not known upstream");
-    if (!override.scope.isEveryone()) {
-        for (const auto &[sdk, client] : m_clients) {
-            if (client.isLocal)
-                doubts.push_back(
-                    sdk.name + " evaluates by itself and asks for no one: a scope does not reach it");
-        }
-    }
-    return doubts;
-}
-
-void FlagDesk::apply(const FlagScene &scene, UtcTime now, FlagAnswer &answer)
-{
-    answer.changes = changesOf(scene);
-    removeIf(
-        [&](const FlagOverride &each) {
-            return !each.scene.empty()
-                && std::ranges::find(scene.overrides, each.key, &FlagOverride::key) == scene.overrides.end();
-        },
-        answer);
-    for (FlagOverride override : scene.overrides) {
-        override.scene = scene.name;
-        const FlagOverride *const there = m_knowledge.overrides.find(override.key);
-        override.setAt = there ? there->setAt : now;
-        if (!there || *there != override) // Else whoever has picked it up has it still.
-            put(std::move(override), now, answer);
     }
 }
 
@@ -332,6 +270,7 @@ void FlagDesk::noteClient(const ServedFlags &served)
     if (m_clients.size() >= rememberedClients && !m_clients.contains(served.sdk))
         return;
     Client &client = m_clients[served.sdk];
+    client.heardAt = std::max(client.heardAt, served.at);
     if (served.path == FlagPath::Definitions) {
         if (client.isLocal && served.at > client.lastAt)
             client.gaps.push_back(served.at - client.lastAt);
@@ -402,8 +341,22 @@ bool FlagDesk::isTainted(const Event &event, std::span<const FlagSighting> sight
     });
 }
 
+/// An event tells that its SDK runs, if it is one of those that ask for flags.
+void FlagDesk::hearOf(const Sdk &sdk, UtcTime now)
+{
+    const Sdk *const known = m_clients.empty() ? nullptr : clientOf(sdk);
+    if (!known)
+        return;
+    Client &client = m_clients.find(*known)->second;
+    if (now - client.heardAt < heardEvery)
+        return;
+    client.heardAt = now;
+    ++m_revision;
+}
+
 void FlagDesk::sawEvent(const Event &event, std::span<const FlagSighting> sightings, UtcTime now)
 {
+    hearOf(event.sdk, now);
     const Sdk *const sdk = sightings.empty() ? nullptr : clientOf(event.sdk);
     for (const FlagSighting &sighting : sightings) {
         if (sighting.isCall)
@@ -536,7 +489,7 @@ FlagReport FlagDesk::report() const
             report.flags.push_back(stateOf(key, served));
     }
     for (const auto &[sdk, client] : m_clients)
-        report.clients.push_back({sdk, client.isLocal, client.lastAt, medianOf(client.gaps)});
+        report.clients.push_back({sdk, client.isLocal, client.lastAt, medianOf(client.gaps), client.heardAt});
     return report;
 }
 

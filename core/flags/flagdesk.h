@@ -118,7 +118,7 @@ private:
     /// One SDK as its requests show it.
     struct Client
     {
-        UtcTime lastAt{};
+        UtcTime lastAt{}, heardAt{};
         bool isLocal = false;
         std::deque<std::chrono::milliseconds> gaps; ///< Between its last requests for definitions.
         std::map<std::string, FlagValue, std::less<>> forced; ///< In its definitions now.
@@ -134,11 +134,13 @@ private:
     std::optional<std::string> noted(std::string_view room, const std::string &key) const;
     void restoreOne(const SessionNote &note, UtcTime now);
     const Sdk *clientOf(const Sdk &sdk) const;
+    void hearOf(const Sdk &sdk, UtcTime now);
     void put(FlagOverride override, UtcTime now, FlagAnswer &answer);
     void removeIf(const std::function<bool(const FlagOverride &)> &isMeant, FlagAnswer &answer);
     std::vector<SceneChange> changesOf(const FlagScene &scene) const;
     std::vector<std::string> doubtsOf(const FlagOverride &override) const;
     void apply(const FlagScene &scene, UtcTime now, FlagAnswer &answer);
+    void renameScene(const std::string &name, const std::string &newName);
     void retract(std::string_view key);
     std::shared_ptr<const Values> shared(std::shared_ptr<const Values> values);
     void noteClient(const ServedFlags &served);

@@ -7,6 +7,7 @@
 
 #include <QMetaType>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -44,10 +45,18 @@ struct FlagClient
     UtcTime lastAt{}; ///< When it last asked.
     /// How often it asks for definitions, as observed; nothing before the third time, or for others.
     std::optional<std::chrono::milliseconds> interval;
+    UtcTime heardAt{}; ///< When it last asked or sent an event, to ten seconds.
 
     std::optional<UtcTime> nextAt() const
     {
         return interval ? std::optional<UtcTime>(lastAt + *interval) : std::nullopt;
+    }
+    /// Whether it runs, as far as can be told: heard of in the last five minutes, or within two of its
+    /// intervals where those are longer.
+    bool isConnected(UtcTime now) const
+    {
+        const std::chrono::milliseconds patience = std::chrono::minutes(5);
+        return now - heardAt <= (interval ? std::max(patience, 2 * *interval) : patience);
     }
     bool operator==(const FlagClient &) const = default;
 };
@@ -117,6 +126,7 @@ struct FlagOrder
         Rehearse, ///< Says what Apply would do, and does nothing.
         Apply, ///< Sets a scene's overrides, and clears those of other scenes.
         Remove, ///< Clears the overrides of a scene, by its name.
+        Rename, ///< The scene has another name: its overrides stay, and are of that scene.
     };
     Kind kind = Kind::Report;
     FlagOverride override; ///< For Set; `setAt` and `expiresAt` are the desk's.
@@ -124,7 +134,8 @@ struct FlagOrder
     std::string key; ///< For Clear.
     ServedQuery served;
     std::vector<FlagOverride> overrides; ///< For Restore.
-    FlagScene scene; ///< For Rehearse and Apply; of Remove its name.
+    FlagScene scene; ///< For Rehearse and Apply; of Remove and Rename its name.
+    std::string newName; ///< For Rename.
 };
 
 /// What it answers.

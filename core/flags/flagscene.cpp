@@ -120,6 +120,45 @@ std::string toJson(std::span<const FlagScene> scenes)
     return std::move(json.endArray().endObject()).str();
 }
 
+namespace {
+
+bool isSame(const FlagScene &a, const FlagScene &b)
+{
+    return std::ranges::equal(
+        a.overrides, b.overrides, [](const FlagOverride &left, const FlagOverride &right) {
+            return left.key == right.key && left.value == right.value && left.payload == right.payload
+                && left.scope == right.scope && left.isPinned == right.isPinned;
+        });
+}
+
+/// Those of `scenes` whose names `others` do not have.
+std::vector<const FlagScene *> missingIn(std::span<const FlagScene> others, std::span<const FlagScene> scenes)
+{
+    std::vector<const FlagScene *> missing;
+    for (const FlagScene &scene : scenes) {
+        if (std::ranges::find(others, scene.name, &FlagScene::name) == others.end())
+            missing.push_back(&scene);
+    }
+    return missing;
+}
+
+} // namespace
+
+std::vector<std::pair<std::string, std::string>> renamedScenes(
+    std::span<const FlagScene> before, std::span<const FlagScene> after)
+{
+    std::vector<std::pair<std::string, std::string>> renamed;
+    const auto gone = missingIn(after, before), come = missingIn(before, after);
+    for (const FlagScene *const old : gone) {
+        const auto isOld = [old](const FlagScene *scene) { return isSame(*old, *scene); };
+        const auto found = std::ranges::find_if(come, isOld);
+        if (found != come.end() && std::ranges::count_if(come, isOld) == 1
+            && std::ranges::count_if(gone, isOld) == 1)
+            renamed.emplace_back(old->name, (*found)->name);
+    }
+    return renamed;
+}
+
 bool isOn(const FlagScene &scene, const FlagOverrides &overrides)
 {
     return std::ranges::all_of(scene.overrides, [&](const FlagOverride &wanted) {

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace Weir {
@@ -40,6 +41,11 @@ Result<std::vector<FlagScene>> parseScenes(std::string_view json);
 Result<FlagScene> readScene(std::string_view json, std::initializer_list<std::string_view> more = {});
 std::string toJson(const FlagScene &scene);
 std::string toJson(std::span<const FlagScene> scenes);
+
+/// The scenes that only have another name now, as {before, after}: in one list and not in the other, with the
+/// same overrides. Of several that are equal none can be told.
+std::vector<std::pair<std::string, std::string>> renamedScenes(
+    std::span<const FlagScene> before, std::span<const FlagScene> after);
 
 /// Whether these overrides are on as the scene has them.
 bool isOn(const FlagScene &scene, const FlagOverrides &overrides);

@@ -50,9 +50,30 @@ void FlagBoard::setReport(const FlagReport &report)
 
 void FlagBoard::setScenes(const std::vector<FlagScene> &scenes)
 {
+    const auto renamed = renamedScenes(m_scenes, scenes);
     m_scenes = scenes;
     emit scenesChanged();
+    for (const auto &[name, newName] : renamed)
+        renameOverrides(name, newName);
     findActiveScene();
+}
+
+/// Or the overrides that are on would be of a scene that is not there.
+void FlagBoard::renameOverrides(const std::string &name, const std::string &newName)
+{
+    bool isOn = false;
+    for (FlagState &flag : m_report.flags) {
+        if (!flag.override || flag.override->scene != name)
+            continue;
+        flag.override->scene = newName; // Not only with the next report: the scene stays active meanwhile.
+        isOn = true;
+    }
+    if (!isOn)
+        return;
+    FlagOrder order = orderOf(FlagOrder::Kind::Rename);
+    order.scene.name = name;
+    order.newName = newName;
+    want(order);
 }
 
 void FlagBoard::sawAnswer(const FlagAnswer &answer)

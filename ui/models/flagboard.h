@@ -70,6 +70,7 @@ private:
     const FlagScene *sceneAt(int place) const;
     void want(const FlagOrder &order);
     void findActiveScene();
+    void renameOverrides(const std::string &name, const std::string &newName);
 
     FlagReport m_report;
     std::vector<FlagScene> m_scenes;

@@ -18,6 +18,7 @@ private slots:
     void tellsWhatIsImpossible();
     void observesIntervals_data();
     void observesIntervals();
+    void hearsOfClients();
     void taintsUsers();
     void taintsByValue_data();
     void taintsByValue();
@@ -245,6 +246,30 @@ void FlagDeskTest::observesIntervals()
     QCOMPARE(client.interval.has_value(), interval > 0);
     if (interval > 0)
         QCOMPARE(*client.nextAt(), client.lastAt + std::chrono::seconds(interval));
+}
+
+void FlagDeskTest::hearsOfClients()
+{
+    FlagDesk desk;
+    const auto client = [&desk] { return desk.carryOut({}, start).report.clients.front(); };
+    desk.sawEvent(eventOf(node, "ada"), {}, start); // It has not asked for flags.
+    QVERIFY(desk.carryOut({}, start).report.clients.empty());
+    desk.sawServed(served(node, FlagPath::Flags, "ada", {}, start));
+    QCOMPARE(client().heardAt, start);
+    QVERIFY(client().isConnected(start + 5min) && !client().isConnected(start + 5min + 1ms));
+    // An event tells that it runs; not each of them is worth a report.
+    const auto told = desk.revision();
+    desk.sawEvent(eventOf(node, "ada"), {}, start + 9s);
+    QCOMPARE(desk.revision(), told);
+    desk.sawEvent(eventOf(node, "ada"), {}, start + 4min);
+    QVERIFY(desk.revision() != told);
+    QCOMPARE(client().heardAt, start + 4min);
+    QCOMPARE(client().lastAt, start);
+    // Who asks seldom is waited for as long as two of its intervals.
+    FlagClient seldom{node, true, start, 10min, start};
+    QVERIFY(seldom.isConnected(start + 20min) && !seldom.isConnected(start + 21min));
+    seldom.interval = 30s;
+    QVERIFY(seldom.isConnected(start + 5min));
 }
 
 void FlagDeskTest::taintsUsers()

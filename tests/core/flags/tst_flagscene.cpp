@@ -15,6 +15,9 @@ private slots:
     void appliesAsOne();
     void keepsWhatIsTheSame();
     void rehearses();
+    void renames();
+    void knowsRenamedScenes_data();
+    void knowsRenamedScenes();
     void removesAndRestores();
 };
 
@@ -166,6 +169,63 @@ void FlagSceneTest::rehearses()
             "a- c- track_model_costs+ unheard+ [No SDK has asked for this flag, and no definition has it] "
             "versioned_rag_tracking+ [The variant v3 is not known upstream] "
             "[posthog-node evaluates by itself and asks for no one: a scope does not reach it]"));
+}
+
+void FlagSceneTest::renames()
+{
+    FlagDesk desk;
+    (void)desk.carryOut(order(FlagOrder::Kind::Apply, scene(demo)), start);
+    (void)desk.carryOut(byHand("d", FlagValue::on()), start);
+    FlagOrder rename = order(FlagOrder::Kind::Rename, scene(demo));
+    rename.newName = "show";
+    const auto before = desk.revision();
+    QVERIFY(desk.carryOut(rename, later).removed.empty());
+    QVERIFY(desk.revision() != before);
+    QCOMPARE(overridesOf(desk), QStringLiteral("a=true(show) b=v2(show) d=true"));
+    QCOMPARE(desk.knowledge().overrides.find("a")->setAt, start); // Nothing else changed.
+    QCOMPARE(desk.carryOut(order(FlagOrder::Kind::Remove, scene(demo)), later).removed.size(), 0u);
+    QCOMPARE(desk.carryOut(order(FlagOrder::Kind::Remove, {"show", {}, {}}), later).removed.size(), 2u);
+}
+
+void FlagSceneTest::knowsRenamedScenes_data()
+{
+    // "NAME:FLAG" each.
+    QTest::addColumn<QStringList>("before");
+    QTest::addColumn<QStringList>("after");
+    QTest::addColumn<QString>("renamed");
+    const auto u = [](const char *text) { return QString::fromLatin1(text); };
+    QTest::newRow("nothing") << QStringList{u("one:a")} << QStringList{u("one:a")} << QString();
+    QTest::newRow("one") << QStringList{u("one:a"), u("two:b")} << QStringList{u("uno:a"), u("two:b")}
+                         << u("one>uno");
+    QTest::newRow("both") << QStringList{u("one:a"), u("two:b")} << QStringList{u("zwei:b"), u("eins:a")}
+                          << u("one>eins two>zwei");
+    QTest::newRow("another") << QStringList{u("one:a")} << QStringList{u("uno:b")} << QString();
+    QTest::newRow("a copy") << QStringList{u("one:a")} << QStringList{u("one:a"), u("uno:a")} << QString();
+    QTest::newRow("which of two") << QStringList{u("one:a"), u("two:a")} << QStringList{u("uno:a")}
+                                  << QString();
+    QTest::newRow("to which of two") << QStringList{u("one:a")} << QStringList{u("uno:a"), u("due:a")}
+                                     << QString();
+    QTest::newRow("names that are swapped")
+        << QStringList{u("one:a"), u("two:b")} << QStringList{u("two:a"), u("one:b")} << QString();
+}
+
+void FlagSceneTest::knowsRenamedScenes()
+{
+    const auto scenesOf = [](const QStringList &texts) {
+        std::vector<FlagScene> scenes;
+        for (const QString &text : texts) {
+            const std::string name = text.section(QLatin1Char(':'), 0, 0).toStdString();
+            const std::string key = text.section(QLatin1Char(':'), 1).toStdString();
+            scenes.push_back({name, {}, {byHand(key.c_str(), FlagValue::on()).override}});
+        }
+        return scenes;
+    };
+    QFETCH(QStringList, before);
+    QFETCH(QStringList, after);
+    QStringList renamed;
+    for (const auto &[name, newName] : renamedScenes(scenesOf(before), scenesOf(after)))
+        renamed += QString::fromStdString(name + '>' + newName);
+    QTEST(renamed.join(QLatin1Char(' ')), "renamed");
 }
 
 void FlagSceneTest::removesAndRestores()

@@ -14,6 +14,7 @@ private slots:
     void init();
     void showsWhatTheDeskSays();
     void knowsTheActiveScene();
+    void aRenamedSceneStaysActive();
     void undoes();
     void asksForOtherScenes();
 
@@ -75,6 +76,29 @@ void FlagBoardTest::knowsTheActiveScene()
     m_board->setOverride(on("a")); // The same value, but by hand.
     QCOMPARE(m_board->activeScene(), -1);
     QCOMPARE(active.size(), 3);
+}
+
+void FlagBoardTest::aRenamedSceneStaysActive()
+{
+    const auto parse = [](const char *json) { return *parseScenes(json); };
+    m_board->setScenes(parse(R"({"scenes":[{"name":"one","flags":{"a":{"value":true}}}]})"));
+    m_board->applyScene(0);
+    QSignalSpy active(m_board.get(), &FlagBoard::activeSceneChanged),
+        wanted(m_board.get(), &FlagBoard::orderWanted);
+    m_board->setScenes(parse(R"({"scenes":[{"name":"two","flags":{"a":{"value":true}}}]})"));
+    QCOMPARE(m_board->activeScene(), 0);
+    QCOMPARE(active.size(), 0);
+    QCOMPARE(m_board->find("a")->override->scene, std::string("two"));
+    QCOMPARE(wanted.size(), 1);
+    // One that is not on needs nothing; one that changed besides is another scene.
+    m_board->setScenes(
+        parse(R"({"scenes":[{"name":"two","flags":{"a":{"value":true}}},{"name":"x","flags":{}}]})"));
+    m_board->setScenes(
+        parse(R"({"scenes":[{"name":"two","flags":{"a":{"value":true}}},{"name":"y","flags":{}}]})"));
+    QCOMPARE(wanted.size(), 1);
+    m_board->setScenes(parse(R"({"scenes":[{"name":"three","flags":{"a":{"value":false}}}]})"));
+    QCOMPARE(m_board->activeScene(), -1);
+    QCOMPARE(m_board->find("a")->override->scene, std::string("two"));
 }
 
 void FlagBoardTest::undoes()
