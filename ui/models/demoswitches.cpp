@@ -1,5 +1,6 @@
 #include "ui/models/demoswitches.h"
 
+#include "ui/models/flagtexts.h"
 #include "ui/models/format.h"
 #include "ui/models/sdknames.h"
 
@@ -195,7 +196,8 @@ QString limitsOf(const FlagOverride &override, UtcTime now)
 void describeOverride(
     DemoSwitch &shown, const FlagState &flag, const std::vector<FlagClient> &clients, UtcTime now)
 {
-    const PickUps pickUps(flag.pickUps);
+    const std::vector<FlagPickUp> counting = pickUpsThatCount(flag, clients, now);
+    const PickUps pickUps(counting);
     Status status = overriddenStatus(pickUps, clients, now);
     const bool isDone = pickUps.count() > 0 && pickUps.waiting.empty() && pickUps.served.empty();
     shown.tone = isDone ? DemoSwitch::Tone::Done : DemoSwitch::Tone::Waiting;

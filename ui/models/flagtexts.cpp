@@ -28,10 +28,10 @@ struct Reach
     const FlagPickUp *waiting = nullptr; ///< One that has not asked since.
 };
 
-Reach reachOf(const FlagState &flag)
+Reach reachOf(const std::vector<FlagPickUp> &pickUps)
 {
     Reach reach;
-    for (const FlagPickUp &each : flag.pickUps) {
+    for (const FlagPickUp &each : pickUps) {
         if (!each.isPossible) {
             reach.unreachable += sdkName(each.sdk);
             continue;
@@ -126,7 +126,8 @@ PickUpLine pickUpLine(const FlagState &flag, const FlagReport &report, UtcTime n
             passes ? Flags::tr("Upstream value passes through")
                    : Flags::tr("Not served without an override")};
     }
-    const Reach reach = reachOf(flag);
+    const std::vector<FlagPickUp> pickUps = pickUpsThatCount(flag, report.clients, now);
+    const Reach reach = reachOf(pickUps);
     if (reach.sdks == 0 && !reach.unreachable.isEmpty())
         return {1, FlagTone::Warning, Flags::tr("Not possible for local evaluation")};
     if (reach.sdks == 0)
@@ -186,9 +187,32 @@ QString requestText(const ServedFlags &served)
     return served.isUnchanged ? Flags::tr("%1, unchanged").arg(text) : text;
 }
 
+std::vector<FlagPickUp> pickUpsThatCount(
+    const FlagState &flag, const std::vector<FlagClient> &clients, UtcTime now)
+{
+    std::vector<FlagPickUp> connected;
+    for (const FlagPickUp &each : flag.pickUps) {
+        const auto client = std::ranges::find(clients, each.sdk, &FlagClient::sdk);
+        if (client == clients.end() || client->isConnected(now))
+            connected.push_back(each);
+    }
+    return connected.empty() ? flag.pickUps : connected;
+}
+
+QString lastHeardText(const Sdk &sdk, const std::vector<FlagClient> &clients, UtcTime now)
+{
+    const auto client = std::ranges::find(clients, sdk, &FlagClient::sdk);
+    return client == clients.end() || client->isConnected(now)
+        ? QString()
+        : Flags::tr("last heard of %1").arg(agoText(client->heardAt, now));
+}
+
 AskingHint askingHint(const FlagClient &client, UtcTime now)
 {
     const QString name = sdkName(client.sdk);
+    if (!client.isConnected(now))
+        return {Flags::tr("%1 is not connected.").arg(name),
+            Flags::tr("It was last heard of %1.").arg(agoText(client.heardAt, now))};
     if (client.isLocal && !client.interval)
         return {Flags::tr("%1 asks from time to time.").arg(name),
             Flags::tr("How often is known after its third request.")};

@@ -6,6 +6,7 @@
 #include <QString>
 
 #include <optional>
+#include <vector>
 
 namespace Weir {
 
@@ -52,6 +53,13 @@ QString askerText(const std::string &distinctId, FlagPath path);
 QString lastAsker(const FlagState &flag);
 /// "/flags?v=2", "local_evaluation", with "unchanged" for an answer 304.
 QString requestText(const ServedFlags &served);
+
+/// The pick-ups that count: of SDKs that are connected, or of all when none is. An SDK that was stopped must
+/// not hold up what the others have.
+std::vector<FlagPickUp> pickUpsThatCount(
+    const FlagState &flag, const std::vector<FlagClient> &clients, UtcTime now);
+/// "last heard of 2 h ago"; empty for an SDK that is connected.
+QString lastHeardText(const Sdk &sdk, const std::vector<FlagClient> &clients, UtcTime now);
 
 /// What makes an SDK ask again: Weir cannot push.
 struct AskingHint

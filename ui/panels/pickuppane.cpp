@@ -33,13 +33,14 @@ QString byPath(FlagPath path)
     return PickUpPane::tr("by /flags");
 }
 
-QString servedLine(const FlagPickUp &pickUp)
+QString servedLine(const FlagPickUp &pickUp, const QString &lastHeard)
 {
     const QString name = sdkText(pickUp.sdk);
     if (!pickUp.isPossible)
         return PickUpPane::tr("%1: not possible, it asks for no one").arg(name);
     if (!pickUp.servedAt)
-        return PickUpPane::tr("%1: not yet").arg(name);
+        return PickUpPane::tr("%1: not yet").arg(name)
+            + (lastHeard.isEmpty() ? QString() : u", "_s + lastHeard);
     return PickUpPane::tr("%1: %2, %3").arg(name, formatClock(*pickUp.servedAt), byPath(pickUp.path));
 }
 
@@ -183,16 +184,18 @@ void PickUpPane::show(const FlagState &flag, const FlagReport &report, UtcTime n
     const QString setAt = formatClock(flag.override->setAt);
     m_steps[0]->set(Step::State::Reached, tr("Set in Weir"),
         scene.isEmpty() ? setAt : tr("%1, by the scene %2").arg(setAt, scene));
+    const std::vector<FlagPickUp> counting = pickUpsThatCount(flag, report.clients, now);
     QStringList servedLines, seenLines;
-    qsizetype served = 0, seen = 0;
+    qsizetype all = 0, served = 0, seen = 0;
     for (const FlagPickUp &each : flag.pickUps) {
-        servedLines += servedLine(each);
-        served += each.servedAt ? 1 : 0;
-        seen += each.seenAt ? 1 : 0;
-        if (each.isPossible)
+        const bool counts = std::ranges::find(counting, each.sdk, &FlagPickUp::sdk) != counting.end();
+        servedLines += servedLine(each, lastHeardText(each.sdk, report.clients, now));
+        all += counts && each.isPossible ? 1 : 0;
+        served += counts && each.servedAt ? 1 : 0;
+        seen += counts && each.seenAt ? 1 : 0;
+        if (each.isPossible && (counts || each.seenAt))
             seenLines += seenLine(each);
     }
-    const qsizetype all = seenLines.size();
     m_steps[1]->set(all > 0 && served == all ? Step::State::Reached : Step::State::Waiting,
         served > 0 ? tr("Served to %1").arg(counted(served, tr("SDK"))) : tr("Not served yet"),
         flag.pickUps.empty() ? tr("No SDK has asked for flags") : firstLines(servedLines));
@@ -205,7 +208,7 @@ void PickUpPane::showHints(const FlagReport &report, UtcTime now)
 {
     std::vector<FlagClient> clients = report.clients;
     std::ranges::stable_sort(
-        clients, [](const FlagClient &a, const FlagClient &b) { return a.lastAt > b.lastAt; });
+        clients, [](const FlagClient &a, const FlagClient &b) { return a.heardAt > b.heardAt; });
     for (qsizetype i = 0; i < m_hints.size(); ++i) {
         const bool isUsed = i < qsizetype(clients.size());
         m_hints[i]->setVisible(isUsed);

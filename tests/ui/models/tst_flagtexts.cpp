@@ -54,7 +54,7 @@ FlagPickUp impossible(const Sdk &sdk)
 
 FlagClient localClient(std::optional<std::chrono::milliseconds> interval, std::chrono::seconds before)
 {
-    return {node, true, now - before, interval};
+    return {node, true, now - before, interval, now - before};
 }
 
 } // namespace
@@ -189,6 +189,21 @@ private slots:
         QTEST(line.text, "text");
     }
 
+    void whoWasStopped()
+    {
+        using enum FlagPickUp::Stage;
+        FlagState flag = overridden(flagOf("a"), FlagValue::on());
+        flag.pickUps = {pickUp(node, Set), pickUp(web, Seen, 41s)};
+        FlagReport report;
+        report.clients = {{node, false, now - 2h, {}, now - 2h}, {web, false, now, {}, now}};
+        QCOMPARE(pickUpLine(flag, report, now).text, u"Picked up 41 s ago"_s); // Nobody waits for it.
+        QCOMPARE(
+            lastHeardText(node, report.clients, now), u"last heard of at %1"_s.arg(formatMinute(now - 2h)));
+        QCOMPARE(lastHeardText(web, report.clients, now), QString());
+        report.clients[1].heardAt = now - 1h; // When nobody is connected, all are waited for.
+        QCOMPARE(pickUpLine(flag, report, now).text, u"Seen by 1 of 2 SDKs"_s);
+    }
+
     void hints_data()
     {
         QTest::addColumn<FlagClient>("client");
@@ -200,12 +215,18 @@ private slots:
         QTest::newRow("gone") << localClient(30s, 180s) << every << u"It has not asked for 3 min."_s;
         QTest::newRow("not known") << localClient({}, 6s) << u"posthog-node asks from time to time."_s
                                    << u"How often is known after its third request."_s;
-        QTest::newRow("browser") << FlagClient{web, false, now, {}}
+        QTest::newRow("browser") << FlagClient{web, false, now, {}, now}
                                  << u"posthog-js asks on page load, identify or reloadFeatureFlags()."_s
                                  << QString();
-        QTest::newRow("server") << FlagClient{node, false, now - 5s, {}}
+        QTest::newRow("server") << FlagClient{node, false, now - 5s, {}, now - 5s}
                                 << u"posthog-node asks when its program does."_s
                                 << u"It last asked 5 s ago."_s;
+        QTest::newRow("silent") << FlagClient{node, false, now - 400s, {}, now - 301s}
+                                << u"posthog-node is not connected."_s
+                                << u"It was last heard of 5 min ago."_s;
+        QTest::newRow("silent, but not for long as it asks seldom")
+            << FlagClient{node, true, now - 400s, 300s, now - 400s}
+            << u"posthog-node asks every 5 min (observed)."_s << u"The next request is due."_s;
     }
     void hints()
     {
