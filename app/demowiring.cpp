@@ -2,6 +2,7 @@
 
 #include "ui/models/flagboard.h"
 #include "ui/models/format.h"
+#include "ui/models/personalvalues.h"
 #include "ui/window/mainwindow.h"
 
 #include <QAction>
@@ -97,12 +98,26 @@ void DemoWiring::startReader()
             m_newest = std::max(m_newest, EventId(summary.eventRanges.back().last));
         readEvents();
     });
-    connect(reader, &EventReader::windowRead, this, [this](const WindowAnswer &answer) {
+    connect(reader, &EventReader::windowRead, this, [this, reader](const WindowAnswer &answer) {
         if (answer.request.generation != m_generation || !m_switchboard)
             return;
-        std::vector<EventRow> events = answer.events;
-        std::ranges::sort(events, std::ranges::greater(), &EventRow::id);
-        m_switchboard->setEvents(events);
+        m_events = answer.events;
+        std::ranges::sort(m_events, std::ranges::greater(), &EventRow::id);
+        PayloadsOrder order; // They are not shown before it is known what of them must not be.
+        order.generation = m_generation;
+        order.limit = m_events.size();
+        for (const EventRow &event : m_events)
+            order.rows.push_back({event.id, event.trace});
+        QMetaObject::invokeMethod(
+            reader, [reader, order] { reader->readPayloads(order); }, Qt::QueuedConnection);
+    });
+    connect(reader, &EventReader::payloadsRead, this, [this](const PayloadsReport &report) {
+        if (report.generation != m_generation || !m_switchboard)
+            return;
+        QStringList personal;
+        for (const QByteArray &payload : report.payloads)
+            personal += personalValues({payload.constData(), std::size_t(payload.size())});
+        m_switchboard->setEvents(m_events, personal);
     });
     m_reader->start();
     if (m_engine.session())

@@ -10,6 +10,7 @@
 #include <QTimer>
 
 #include <memory>
+#include <vector>
 
 namespace Weir {
 
@@ -49,6 +50,7 @@ private:
     std::unique_ptr<Switchboard> m_switchboard;
     std::unique_ptr<WorkerThread<EventReader>> m_reader; ///< Made with the switchboard.
     EventId m_newest{};
+    std::vector<EventRow> m_events; ///< Those that were read last, the newest first.
     quint64 m_generation = 0;
     QTimer m_soon; ///< Commits come a thousand times a second, and are read four times.
 };

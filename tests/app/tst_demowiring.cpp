@@ -97,6 +97,7 @@ private slots:
     void switchesWhatIsServed();
     void showsTheNewestEvents();
     void followsTheFileOfScenes();
+    void keepsTheActiveScene();
     void savesScenes();
 
 private:
@@ -141,7 +142,8 @@ void TstDemoWiring::showsTheNewestEvents()
     Fixture f(m_theme);
     QVERIFY(f.start());
     const auto event = [](const char *name) {
-        return trackBody(name, std::string("id-") + name, R"({"tool_id":"ada@example.com"})");
+        return trackBody(
+            name, std::string("id-") + name, R"({"tool_id":"ada@example.com","first_name":"Lovelace"})");
     };
     for (const char *name : {"one", "two"})
         QVERIFY(!f.send("/v1/track", event(name)).empty());
@@ -151,7 +153,8 @@ void TstDemoWiring::showsTheNewestEvents()
         QVERIFY(!f.send("/v1/track", event(name)).empty());
     QTRY_VERIFY(f.says(u"four"_s) && f.says(u"three"_s) && f.says(u"two"_s) && !f.says(u"one"_s));
     for (const QString &text : visibleTexts(f.demo.switchboard()))
-        QVERIFY2(!text.contains(u"ada@"_s), qPrintable(text));
+        QVERIFY2(!text.contains(u"ada@"_s) && !text.contains(u"Lovelace"_s), qPrintable(text));
+    QVERIFY(visibleTexts(f.demo.switchboard()).join(u'\n').contains(u"first_name •••"_s)); // It was there.
     f.engine.clearSession();
     QTRY_VERIFY(f.says(u"None yet"_s));
 }
@@ -170,6 +173,35 @@ void TstDemoWiring::followsTheFileOfScenes()
     f.writeScenes(R"({"scenes":[]})");
     QTRY_COMPARE(f.board.scenes().size(), std::size_t(0));
     QCOMPARE(note->text(), QString());
+    // What another has told meanwhile is not its to take away.
+    f.writeScenes("[");
+    QTRY_VERIFY(!note->text().isEmpty());
+    const QString trouble = u"The disk is full"_s;
+    f.window.tell(trouble);
+    f.writeScenes(R"({"scenes":[{"name":"one","flags":{"a":{"value":true}}}]})");
+    QTRY_COMPARE(f.board.scenes().size(), std::size_t(1));
+    QCOMPARE(note->text(), trouble);
+}
+
+void TstDemoWiring::keepsTheActiveScene()
+{
+    Fixture f(m_theme);
+    QVERIFY(f.start());
+    f.writeScenes(R"({"scenes":[{"name":"one","flags":{"a":{"value":true}}}]})");
+    QTRY_COMPARE(f.board.scenes().size(), std::size_t(1));
+    f.board.applyScene(0);
+    QTRY_COMPARE(f.board.activeScene(), 0);
+    f.board.renameScene(0, "two");
+    QTRY_COMPARE(f.board.scenes().front().name, std::string("two"));
+    QTRY_VERIFY(!f.board.isBehind());
+    QCOMPARE(f.board.activeScene(), 0);
+    QCOMPARE(f.board.find("a")->override->scene, std::string("two"));
+    // Also by an editor.
+    f.writeScenes(R"({"scenes":[{"name":"three","flags":{"a":{"value":true}}}]})");
+    QTRY_COMPARE(f.board.scenes().front().name, std::string("three"));
+    QTRY_VERIFY(!f.board.isBehind());
+    QCOMPARE(f.board.activeScene(), 0);
+    QCOMPARE(f.board.find("a")->override->scene, std::string("three"));
 }
 
 void TstDemoWiring::savesScenes()

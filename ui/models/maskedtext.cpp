@@ -12,6 +12,7 @@ namespace Weir {
 namespace {
 
 constexpr qsizetype longestText = 4'000; ///< More is cut before it is looked at.
+constexpr qsizetype shortestBeginning = 12; ///< Of a value that may be cut off.
 
 // What is hidden; a first group stays. In this order: what is hidden by one is no match for the next.
 constexpr const char16_t *rules[] = {
@@ -76,6 +77,21 @@ void hide(QString &text, const QString &value, const QString &mask)
     }
 }
 
+/// What a summary had no room for: the beginning of `value`, as much as is there.
+void hideBeginning(QString &text, const QString &value, const QString &mask)
+{
+    if (value.size() <= shortestBeginning)
+        return;
+    const QStringView beginning = QStringView(value).left(shortestBeginning);
+    for (qsizetype at = text.indexOf(beginning); at >= 0; at = text.indexOf(beginning, at)) {
+        qsizetype end = shortestBeginning;
+        while (end < value.size() && at + end < text.size() && text[at + end] == value[end])
+            ++end;
+        text.replace(at, end, mask);
+        at += mask.size();
+    }
+}
+
 } // namespace
 
 QString maskedText(const QString &text, const QStringList &known)
@@ -86,8 +102,10 @@ QString maskedText(const QString &text, const QStringList &known)
     values.removeAll(QString());
     // The longest first: one may hold another.
     std::ranges::sort(values, std::ranges::greater(), &QString::size);
-    for (const QString &value : values)
+    for (const QString &value : values) {
         hide(result, value, mask);
+        hideBeginning(result, value, mask);
+    }
     for (const QRegularExpression &rule : compiled())
         result.replace(rule, rule.captureCount() > 0 ? u"\\1"_s + mask : mask);
     return result;

@@ -2,10 +2,12 @@
 
 #include "ui/models/format.h"
 #include "ui/panels/switchrow.h"
+#include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 
 #include <QHBoxLayout>
 #include <QPushButton>
+#include <QToolButton>
 
 using namespace Qt::StringLiterals;
 
@@ -22,6 +24,43 @@ void BoardForm::join(SwitchCell *cell, int place)
     connect(cell, &SwitchCell::toggleWanted, this, [this, place] { emit toggleWanted(place); });
     connect(cell, &SwitchCell::variantWanted, this,
         [this, place](const QString &variant) { emit variantWanted(place, variant); });
+}
+
+QToolButton *BoardForm::makePin(QWidget *parent)
+{
+    m_pin = iconButton(u"pin"_s, tr("Always on top"), parent);
+    m_pin->setCheckable(true);
+    m_pin->setIcon(themeIcon(u"pin"_s, Token::T3, Token::Accent));
+    setButtonLook(m_pin, ButtonKind::Link, ButtonSize::Small); // Its colour says it: no frame.
+    connect(m_pin, &QToolButton::clicked, this, &BoardForm::pinWanted);
+    return m_pin;
+}
+
+QToolButton *BoardForm::makeMinimise(QWidget *parent)
+{
+    auto *button = iconButton(u"minus"_s, tr("Minimise"), parent);
+    setButtonLook(button, ButtonKind::Ghost, ButtonSize::Small);
+    connect(button, &QToolButton::clicked, this, &BoardForm::minimiseWanted);
+    return button;
+}
+
+QToolButton *BoardForm::makeClose(QWidget *parent)
+{
+    auto *button = iconButton(u"x"_s, tr("Close the switchboard"), parent);
+    setButtonLook(button, ButtonKind::Ghost, ButtonSize::Small);
+    connect(button, &QToolButton::clicked, this, &BoardForm::closeWanted);
+    return button;
+}
+
+void BoardForm::setPinned(bool pinned)
+{
+    m_pin->setChecked(pinned);
+}
+
+void BoardForm::setPinHint(const QString &hint)
+{
+    m_pin->setEnabled(false);
+    m_pin->setToolTip(hint);
 }
 
 ClosingQuestion::ClosingQuestion(BoardForm *form, QWidget *parent)

@@ -25,7 +25,8 @@ struct BoardView
     int activeScene = -1; ///< -1: none as a whole.
     int overrides = 0; ///< How many are on…
     int hidden = 0; ///< …and how many of these have no switch here.
-    QStringList sdks; ///< Those that have asked: "posthog-js, 3 s ago".
+    QStringList sdks; ///< Those that are connected: "posthog-js 1.270.0, 3 s ago"…
+    QStringList silentSdks; ///< …and those that have asked before.
     UtcTime now{};
 
     bool operator==(const BoardView &) const = default;
@@ -42,6 +43,10 @@ public:
     virtual const QList<SwitchCell *> &cells() const = 0;
     /// Shows or hides the question what becomes of the overrides.
     virtual void setAsking(bool asking) = 0;
+    void setPinned(bool pinned);
+    /// A compositor may not be told to keep a window on top: then there is no pin, but the hint where to find
+    /// it.
+    void setPinHint(const QString &hint);
 
 signals:
     void toggleWanted(int place); ///< Of the switch, from 0.
@@ -60,6 +65,13 @@ protected:
     static void retire(QWidget *widget);
     /// Joins a new cell to the signals.
     void join(SwitchCell *cell, int place);
+    // The controls of the window, in each form.
+    QToolButton *makePin(QWidget *parent);
+    QToolButton *makeMinimise(QWidget *parent);
+    QToolButton *makeClose(QWidget *parent);
+
+private:
+    QToolButton *m_pin = nullptr;
 };
 
 /// The question of what becomes of the overrides, in one line.

@@ -46,10 +46,10 @@ LastEvents::LastEvents(QWidget *parent)
         row->addWidget(line.age);
         column->addWidget(line.box);
     }
-    setEvents({}, {});
+    setEvents({}, {}, {});
 }
 
-void LastEvents::setEvents(const std::vector<EventRow> &events, UtcTime now)
+void LastEvents::setEvents(const std::vector<EventRow> &events, const QStringList &personal, UtcTime now)
 {
     m_events = events;
     m_none->setVisible(events.empty());
@@ -64,7 +64,7 @@ void LastEvents::setEvents(const std::vector<EventRow> &events, UtcTime now)
             continue;
         const EventRow &event = events[i];
         const FamilyLook look = familyLook(event.family);
-        const QStringList known{fromUtf8(event.userId)};
+        const QStringList known = personal + QStringList{fromUtf8(event.userId)};
         line.glyph->setIcon(look.icon.toString(), look.ink);
         const QString name = maskedText(fromUtf8(event.name), known);
         line.name->setText(line.name->fontMetrics().elidedText(name, Qt::ElideRight, px(widestName)));

@@ -20,8 +20,8 @@ class LastEvents : public QWidget
 public:
     explicit LastEvents(QWidget *parent = nullptr);
 
-    /// The newest first; more than three are passed over.
-    void setEvents(const std::vector<EventRow> &events, UtcTime now);
+    /// The newest first; more than three are passed over. `personal` are values in them to be masked.
+    void setEvents(const std::vector<EventRow> &events, const QStringList &personal, UtcTime now);
     void setTime(UtcTime now); ///< Their ages.
 
 private:

@@ -40,11 +40,9 @@ void StripBoard::buildRow()
 {
     auto *back = iconButton(u"undo-2"_s, tr("Back to upstream: removes all overrides"), m_row);
     auto *form = iconButton(u"maximize-2"_s, tr("Show as a pane"), m_row);
-    auto *close = iconButton(u"x"_s, tr("Close the switchboard"), m_row);
     connect(m_scene, &QPushButton::clicked, this, &StripBoard::openMenu);
     connect(back, &QToolButton::clicked, this, [this] { emit sceneWanted(-1); });
     connect(form, &QToolButton::clicked, this, &BoardForm::formWanted);
-    connect(close, &QToolButton::clicked, this, &BoardForm::closeWanted);
     m_cellRow->setSpacing(0);
     auto *row = new QHBoxLayout(m_row);
     row->setContentsMargins(0, 0, 0, 0);
@@ -56,10 +54,13 @@ void StripBoard::buildRow()
     row->addLayout(m_cellRow);
     row->addWidget(m_more);
     row->addStretch(1);
-    for (QToolButton *button : {back, form, close}) {
+    for (QToolButton *button : {back, form})
         setButtonLook(button, ButtonKind::Ghost, ButtonSize::Small);
+    row->addWidget(back);
+    row->addWidget(new Divider(m_row)); // What is of the switches, and what of the window.
+    m_buttons = {back, makePin(m_row), makeMinimise(m_row), form, makeClose(m_row)};
+    for (QToolButton *button : m_buttons.sliced(1))
         row->addWidget(button);
-    }
 }
 
 void StripBoard::buildCells(int count)
@@ -95,8 +96,10 @@ void StripBoard::setView(const BoardView &view)
 /// What the other controls leave of a strip of this width.
 int StripBoard::roomForCells(int width) const
 {
-    const int controls = px(20) + m_scene->sizeHint().width() + 3 * px(24);
-    const int gaps = px(14) + px(10) + 2 * px(8) + 7 * px(4);
+    int controls = px(20) + m_scene->sizeHint().width() + 1;
+    for (const QToolButton *button : m_buttons)
+        controls += button->sizeHint().width();
+    const int gaps = px(14) + px(10) + 2 * px(8) + (5 + int(m_buttons.size())) * px(4);
     return width - controls - gaps;
 }
 

@@ -36,6 +36,7 @@ private:
     QWidget *m_row;
     QHBoxLayout *m_cellRow;
     DemoChip *m_scene;
+    QList<QToolButton *> m_buttons; ///< At the right.
     TextLabel *m_more;
     ClosingQuestion *m_question;
 };

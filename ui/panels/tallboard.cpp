@@ -88,19 +88,9 @@ QWidget *TallBoard::buildHeader()
     m_sdkDot = new DemoGlyph(u"plug"_s, 14, Token::T3, header);
     m_sdks = new TextLabel({}, TextStyle::Row, Token::T2, header);
     m_sdks->setEliding(true);
-    m_pin = iconButton(u"pin"_s, tr("Always on top"), header);
-    m_pin->setCheckable(true);
-    m_pin->setIcon(themeIcon(u"pin"_s, Token::T3, Token::Accent));
-    auto *minimise = iconButton(u"minus"_s, tr("Minimise"), header);
     auto *strip = iconButton(u"panel-bottom"_s, tr("Show as a strip"), header);
-    auto *close = iconButton(u"x"_s, tr("Close the switchboard"), header);
-    for (QToolButton *button : {minimise, strip, close})
-        setButtonLook(button, ButtonKind::Ghost, ButtonSize::Small);
-    setButtonLook(m_pin, ButtonKind::Link, ButtonSize::Small); // Its colour says it: no frame.
-    connect(m_pin, &QToolButton::clicked, this, &BoardForm::pinWanted);
-    connect(minimise, &QToolButton::clicked, this, &BoardForm::minimiseWanted);
+    setButtonLook(strip, ButtonKind::Ghost, ButtonSize::Small);
     connect(strip, &QToolButton::clicked, this, &BoardForm::formWanted);
-    connect(close, &QToolButton::clicked, this, &BoardForm::closeWanted);
     auto *row = new QHBoxLayout(header);
     row->setContentsMargins(px(14), 0, px(8), 0);
     row->setSpacing(px(8));
@@ -109,10 +99,8 @@ QWidget *TallBoard::buildHeader()
     row->addSpacing(px(2));
     row->addWidget(m_sdkDot);
     row->addWidget(m_sdks, 1);
-    row->addWidget(m_pin);
-    row->addWidget(minimise);
-    row->addWidget(strip);
-    row->addWidget(close);
+    for (QToolButton *button : {makePin(header), makeMinimise(header), strip, makeClose(header)})
+        row->addWidget(button);
     return header;
 }
 
@@ -187,7 +175,7 @@ void TallBoard::setView(const BoardView &view)
     buildCells(static_cast<int>(view.switches.size()));
     for (qsizetype i = 0; i < m_cells.size(); ++i)
         m_cells[i]->setSwitch(view.switches[static_cast<std::size_t>(i)], view.now);
-    showSdks(view.sdks);
+    showSdks(view.sdks, view.silentSdks);
     m_more->setText(view.hidden == 1 ? tr("1 more override is on")
                                      : tr("%1 more overrides are on").arg(formatCount(view.hidden)));
     m_moreBox->setVisible(view.hidden > 0);
@@ -198,14 +186,18 @@ void TallBoard::setView(const BoardView &view)
     m_scroll->updateGeometry();
 }
 
-void TallBoard::showSdks(const QStringList &sdks)
+void TallBoard::showSdks(const QStringList &sdks, const QStringList &silent)
 {
     m_sdkDot->setIcon(u"plug"_s, sdks.isEmpty() ? Token::T3 : Token::Ok);
-    m_sdks->setText(sdks.isEmpty() ? tr("No SDK yet")
-            : sdks.size() == 1     ? tr("1 SDK connected")
-                                   : tr("%1 SDKs connected").arg(formatCount(sdks.size())));
-    m_sdks->setToolTip(sdks.isEmpty() ? tr("No SDK has asked for flags")
-                                      : tr("Asked for flags:") + u'\n' + sdks.join(u'\n'));
+    m_sdks->setText(!sdks.isEmpty() ? tr("%1 connected").arg(counted(sdks.size(), tr("SDK")))
+            : silent.isEmpty()      ? tr("No SDK yet")
+                                    : tr("No SDK connected"));
+    QStringList lines;
+    if (!sdks.isEmpty())
+        lines << tr("Asked for flags, or sent an event:") << sdks;
+    if (!silent.isEmpty())
+        lines << tr("Last heard of:") << silent;
+    m_sdks->setToolTip(lines.isEmpty() ? tr("No SDK has asked for flags") : lines.join(u'\n'));
 }
 
 void TallBoard::setAsking(bool asking)
@@ -214,17 +206,6 @@ void TallBoard::setAsking(bool asking)
     m_question->setVisible(asking);
     if (asking)
         m_question->keep()->setFocus();
-}
-
-void TallBoard::setPinned(bool pinned)
-{
-    m_pin->setChecked(pinned);
-}
-
-void TallBoard::setPinHint(const QString &hint)
-{
-    m_pin->setEnabled(false);
-    m_pin->setToolTip(hint);
 }
 
 void TallBoard::copyReloadCall()

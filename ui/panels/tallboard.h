@@ -23,17 +23,13 @@ public:
     const QList<SwitchCell *> &cells() const override { return m_cells; }
     void setAsking(bool asking) override;
     LastEvents *events() const { return m_events; }
-    void setPinned(bool pinned);
-    /// A compositor may not be told to keep a window on top: then there is no pin, but the hint where to find
-    /// it.
-    void setPinHint(const QString &hint);
 
 private:
     QWidget *buildHeader();
     QWidget *buildFooter();
     void buildScenes(const QStringList &scenes);
     void buildCells(int count);
-    void showSdks(const QStringList &sdks);
+    void showSdks(const QStringList &sdks, const QStringList &silent);
     void copyReloadCall();
 
     QList<SwitchCell *> m_cells;
@@ -41,7 +37,6 @@ private:
     QList<DemoChip *> m_chips; ///< Upstream, and the scenes.
     DemoGlyph *m_sdkDot;
     TextLabel *m_sdks, *m_more;
-    QToolButton *m_pin;
     QWidget *m_sceneBox, *m_rows, *m_moreBox;
     QGridLayout *m_sceneGrid;
     QVBoxLayout *m_rowColumn;

@@ -1,5 +1,6 @@
 #include "ui/window/switchboard.h"
 
+#include "ui/models/flagtexts.h"
 #include "ui/models/format.h"
 #include "ui/panels/democontrols.h"
 #include "ui/panels/lastevents.h"
@@ -106,14 +107,14 @@ void Switchboard::build()
     m_strip = new StripBoard(this);
     for (BoardForm *form : {static_cast<BoardForm *>(m_tall), static_cast<BoardForm *>(m_strip)}) {
         join(form);
+        form->setPinned(m_pinned);
+        if (isWayland())
+            form->setPinHint(tr("Your desktop decides: “Always on top” is in the menu of its window frame"));
         layout()->addWidget(form);
     }
-    m_tall->setPinned(m_pinned);
-    if (isWayland())
-        m_tall->setPinHint(tr("Your desktop decides: “Always on top” is in the menu of its window frame"));
     m_tall->setVisible(m_form == Form::Pane);
     m_strip->setVisible(m_form == Form::Strip);
-    m_tall->events()->setEvents(m_events, m_clock());
+    m_tall->events()->setEvents(m_events, m_personal, m_clock());
     for (Edge *edge : m_edges)
         edge->raise();
 }
@@ -183,9 +184,8 @@ BoardView Switchboard::view() const
         return flag.override && std::ranges::find(m_keys, flag.key) == m_keys.end();
     }));
     for (const FlagClient &client : report.clients) {
-        view.sdks << tr("%1 %2, %3 ago")
-                         .arg(flagClientName(client.sdk), fromUtf8(client.sdk.version),
-                             roughAge(view.now - client.lastAt));
+        (client.isConnected(view.now) ? view.sdks : view.silentSdks)
+            << tr("%1, %2 ago").arg(sdkText(client.sdk), roughAge(view.now - client.heardAt));
     }
     return view;
 }
@@ -223,10 +223,11 @@ void Switchboard::announce(const BoardView &view)
     }
 }
 
-void Switchboard::setEvents(const std::vector<EventRow> &events)
+void Switchboard::setEvents(const std::vector<EventRow> &events, const QStringList &personal)
 {
     m_events = events;
-    m_tall->events()->setEvents(m_events, m_clock());
+    m_personal = personal;
+    m_tall->events()->setEvents(m_events, m_personal, m_clock());
 }
 
 // ---- What it asks for
@@ -366,6 +367,7 @@ void Switchboard::setPinned(bool pinned)
 {
     m_pinned = pinned;
     m_tall->setPinned(pinned);
+    m_strip->setPinned(pinned);
     // Of the window alone: QWidget would make another one.
     if (windowHandle())
         windowHandle()->setFlag(Qt::WindowStaysOnTopHint, pinned);

@@ -40,8 +40,9 @@ public:
     void setForm(Form form);
 
 public slots:
-    /// The newest events, the newest first.
-    void setEvents(const std::vector<Weir::EventRow> &events);
+    /// The newest events, the newest first. `personal` are values in them that an audience must not see: see
+    /// personalValues().
+    void setEvents(const std::vector<Weir::EventRow> &events, const QStringList &personal = {});
 
 signals:
     void shown(); ///< It can be seen: the newest events are wanted.
@@ -86,6 +87,7 @@ private:
     std::map<std::string, FlagValue, std::less<>> m_lastOn; ///< What a flag was when it was last on.
     std::map<std::string, int, std::less<>> m_stages; ///< As last shown.
     std::vector<EventRow> m_events;
+    QStringList m_personal;
     TallBoard *m_tall = nullptr;
     StripBoard *m_strip = nullptr;
     std::array<Edge *, 2> m_edges{};

@@ -45,10 +45,13 @@ private slots:
     void tellsOfLimits();
     void masksEvents_data();
     void masksEvents();
+    void masksWhatIsPersonal();
     void goesBackToUpstream();
     void copiesTheReloadCall();
     void formsAndSizes();
     void stripTellsWhatItHides();
+    void bothFormsHaveTheWindowsControls();
+    void countsWhoIsConnected();
     void asksOnceWhenClosed_data();
     void asksOnceWhenClosed();
     void closesWithoutOverrides();
@@ -322,6 +325,20 @@ void TstSwitchboard::masksEvents()
         QVERIFY2(!text.contains(u"lovelace"_s) && !text.contains(u"ada@"_s), qPrintable(text));
 }
 
+void TstSwitchboard::masksWhatIsPersonal()
+{
+    EventRow event;
+    event.id = EventId(1);
+    event.name = "signed_up";
+    event.summary = "name Ada King, plan pro";
+    event.timestamp = start;
+    m_window->setEvents({event}, {u"Ada King"_s, u"Ada"_s, u"King"_s});
+    QVERIFY(says(u"name •••, plan pro"_s));
+    m_theme.setTextScale(150); // The forms are built anew.
+    QTRY_VERIFY(says(u"name •••, plan pro"_s));
+    m_theme.setTextScale(100);
+}
+
 void TstSwitchboard::goesBackToUpstream()
 {
     press(Qt::Key_1);
@@ -380,6 +397,62 @@ void TstSwitchboard::stripTellsWhatItHides()
     QVERIFY(m_window->width() >= px(780));
     for (const SwitchCell *cell : cells())
         QVERIFY(cell->mapTo(m_window.get(), QPoint(cell->width(), 0)).x() < m_window->width());
+}
+
+void TstSwitchboard::bothFormsHaveTheWindowsControls()
+{
+    const auto control = [this](const QString &name) -> QAbstractButton * {
+        for (QAbstractButton *each : m_window->findChildren<QAbstractButton *>()) {
+            if (each->isVisible() && each->accessibleName() == name)
+                return each;
+        }
+        return nullptr;
+    };
+    for (const auto form : {Switchboard::Form::Pane, Switchboard::Form::Strip}) {
+        m_window->setForm(form);
+        for (const QString &name : {u"Minimise"_s, u"Close the switchboard"_s})
+            QVERIFY2(control(name), qPrintable(name));
+        QAbstractButton *pin = control(u"Always on top"_s);
+        QVERIFY(pin && pin->isChecked());
+        pin->click();
+        QVERIFY(!m_window->windowFlags().testFlag(Qt::WindowStaysOnTopHint));
+        m_window->setForm(
+            form == Switchboard::Form::Pane ? Switchboard::Form::Strip : Switchboard::Form::Pane);
+        QVERIFY(!control(u"Always on top"_s)->isChecked()); // They are one window.
+        control(u"Always on top"_s)->click();
+        QVERIFY(m_window->windowFlags().testFlag(Qt::WindowStaysOnTopHint));
+    }
+    control(u"Minimise"_s)->click();
+    QVERIFY(m_window->isMinimized());
+    m_window->open();
+    QVERIFY(!m_window->isMinimized());
+}
+
+void TstSwitchboard::countsWhoIsConnected()
+{
+    const auto label = [this](const QString &text) -> QLabel * {
+        for (QLabel *each : m_window->findChildren<QLabel *>()) {
+            if (each->isVisible() && each->text() == text)
+                return each;
+        }
+        return nullptr;
+    };
+    QVERIFY(label(u"No SDK yet"_s));
+    ask("ada");
+    QVERIFY(label(u"1 SDK connected"_s));
+    m_now += 5min;
+    report();
+    QVERIFY(label(u"1 SDK connected"_s));
+    m_now += 1s;
+    report();
+    QLabel *silent = label(u"No SDK connected"_s);
+    QVERIFY(silent);
+    QCOMPARE(silent->toolTip(), u"Last heard of:\nposthog-js 1.2, 5 min ago"_s);
+    Event event; // It sends, and has not asked since.
+    event.sdk = web;
+    m_desk->sawEvent(event, {}, m_now);
+    report();
+    QVERIFY(label(u"1 SDK connected"_s));
 }
 
 void TstSwitchboard::asksOnceWhenClosed_data()
