@@ -2,17 +2,16 @@
 shown is held against what /weir/ says."""
 
 import json
-import os
 import subprocess
 import sys
 import time
-import traceback
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "lib"))
 sys.dont_write_bytecode = True
-from screen import Desk, Window, Xvfb, eventually  # noqa: E402
+from screen import Desk, eventually  # noqa: E402
+from windowcases import run  # noqa: E402
 from windowreader import Atspi, Reader, act, walk  # noqa: E402
 
 
@@ -93,6 +92,9 @@ class Cases:
     def groups(self):
         return sum(row.startswith("invoice-triage, trace ") for row in self.screen.rows())
 
+    def state(self):
+        return f"rows: {self.screen.rows() if self.screen.find(Atspi.Role.TREE, 'Live events', False) else 'no list'}"
+
     def all(self):
         return [("the first run names the port", self.first_run_names_the_port),
                 ("events of a real SDK appear", self.events_appear), ("a trace opens", self.a_trace_opens),
@@ -100,34 +102,5 @@ class Cases:
                 ("a filter narrows", self.a_filter_narrows)]
 
 
-def main():
-    binary = os.environ["WEIR_BINARY"]
-    passed = failed = 0
-    screen = Xvfb()
-    window = Window(binary, screen.display)
-    try:
-        cases = Cases(window, screen.display)
-        for name, case in cases.all():
-            begun = time.monotonic()
-            try:
-                case()
-                passed += 1
-                outcome = "PASS"
-            except Exception:
-                failed += 1
-                outcome = "FAIL"
-                traceback.print_exc(file=sys.stdout)
-                print("rows:", cases.screen.rows() if cases.screen.find(Atspi.Role.TREE, "Live events", False) else "no list")
-            print(f"{outcome} : window({name}) {(time.monotonic() - begun) * 1000:.0f} ms", flush=True)
-    finally:
-        code = window.stop()
-        screen.stop()
-    if code != 0:
-        failed += 1
-        print(f"FAIL : window(ends cleanly) {code}")
-    print(f"Totals: {passed} passed, {failed} failed, 0 skipped")
-    sys.exit(1 if failed else 0)
-
-
 if __name__ == "__main__":
-    main()
+    run("window", Cases)

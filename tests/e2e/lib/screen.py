@@ -88,6 +88,13 @@ class Desk:
                 self.x11.XSetInputFocus(self.display, window, 1, 0)
         self.x11.XSync(self.display, 0)
 
+    def focus_small(self, below=1000):
+        """Gives the keyboard to the narrow window that was opened last, as a window manager would."""
+        found = eventually("a small window is there", lambda: [
+            one for one in self.windows() if self.LARGE < self.width(one) < below])
+        self.x11.XSetInputFocus(self.display, found[-1], 1, 0)
+        self.x11.XSync(self.display, 0)
+
     def press(self, *names):
         """"Control_L", "Shift_L", "l": the last key is pressed while the others are held."""
         codes = [self.x11.XKeysymToKeycode(self.display, ctypes.c_ulong(self.x11.XStringToKeysym(name.encode())))
