@@ -217,7 +217,8 @@ void PickUpPane::showHints(const FlagReport &report, UtcTime now)
     }
     const qsizetype more = qsizetype(clients.size()) - shownHints;
     m_more->setText(clients.empty() ? tr("An SDK gets it when it asks. Weir cannot push.")
-                                    : tr("and %1").arg(counted(more, tr("more SDK"))));
+            : more > 0              ? tr("and %1").arg(counted(more, tr("more SDK")))
+                                    : QString());
     m_more->setVisible(clients.empty() || more > 0);
 }
 
