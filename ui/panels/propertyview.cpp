@@ -106,6 +106,16 @@ private:
     int m_lines = 0, m_width = 0;
 };
 
+/// How much of a key stands on the first of two lines: whole words, where they are not too long.
+qsizetype firstLine(const QString &key, const QFontMetrics &metrics, int width)
+{
+    qsizetype fits = key.size();
+    while (fits > 1 && metrics.horizontalAdvance(key.left(fits)) > width)
+        --fits;
+    const qsizetype word = fits < key.size() ? key.lastIndexOf(u'_', fits - 1) + 1 : fits;
+    return word > 0 ? word : fits;
+}
+
 class PropertyDelegate : public QStyledItemDelegate
 {
 public:
@@ -167,13 +177,12 @@ private:
         if (index.column() == 0) {
             painter->setFont(Weir::font(TextStyle::Mono));
             painter->setPen(color(Token::T2));
-            QTextOption wrap(Qt::AlignLeft | Qt::AlignTop);
-            wrap.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
-            painter->save();
-            painter->setClipRect(rect);
-            painter->drawText(
-                QRectF(upper.united(lower).adjusted(0, 1, -px(8), 0)), index.data().toString(), wrap);
-            painter->restore();
+            const QString key = index.data().toString();
+            const int width = rect.width() - px(8);
+            const qsizetype first = firstLine(key, painter->fontMetrics(), width);
+            painter->drawText(upper, Qt::AlignVCenter | Qt::AlignLeft, key.left(first));
+            painter->drawText(lower, Qt::AlignVCenter | Qt::AlignLeft,
+                painter->fontMetrics().elidedText(key.mid(first), Qt::ElideRight, width));
             return;
         }
         drawFlagValue(painter, upper.adjusted(0, 0, -px(markRoom), 0), index.data().toString(),
