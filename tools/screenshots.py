@@ -94,9 +94,13 @@ def send(url, method, path, headers, body=None):
         return answer.read()
 
 
-def override(window, key, value, payload=None):
-    member = b"" if payload is None else b',"payload":' + payload.encode()
-    send(window.url, "PUT", f"/weir/flags/{key}/override", {}, b'{"value":' + json.dumps(value).encode() + member + b"}")
+# As text, because a payload keeps the digits and blanks that it was written with.
+PAGE_SCENES = [
+    '{"name":"Guardrails demo","flags":{"enable_guardrails_tracing":{"value":true},'
+    '"versioned_rag_tracking":{"value":"v2","payload":' + PAYLOAD + "}}}",
+    '{"name":"Cost tracking","flags":{"track_model_costs":{"value":true},"agent_debugger_ui":{"value":true}}}',
+    '{"name":"RAG A/B","flags":{"versioned_rag_tracking":{"value":"v2-rerank","scope":{"distinct_id":"u_4821"}}}}',
+]
 
 
 def ask_for_flags(window, user):
@@ -119,8 +123,7 @@ def fill_flags(window):
     for user in ("u_1177", "u_0418", "u_4821"):
         ask_for_flags(window, user)
     poll_definitions(window)
-    override(window, "enable_guardrails_tracing", True)
-    override(window, "versioned_rag_tracking", "v2", PAYLOAD)
+    send(window.url, "POST", "/weir/flags/scene", {}, PAGE_SCENES[0].encode())
     for user in ("u_2075", "u_4821"):
         time.sleep(2)
         poll_definitions(window)
@@ -148,7 +151,9 @@ def take_flags(binary, folder, name, size, light=False):
         port = free_port()
         upstream = subprocess.Popen([binary, "serve", "--port", str(port), "--session", f"{home}/s.weir", "--flags", file],
                                     stdout=subprocess.DEVNULL)
-        window = Window(binary, screen.display, "--upstream-posthog", f"http://127.0.0.1:{port}")
+        scenes = Path(home) / "scenes.json"
+        scenes.write_text('{"scenes":[' + ",".join(PAGE_SCENES) + "]}")
+        window = Window(binary, screen.display, "--scenes", str(scenes), "--upstream-posthog", f"http://127.0.0.1:{port}")
         try:
             desk = Desk(screen.display)
             fill(window, binary)
@@ -240,6 +245,7 @@ def part(pixels, width, box):
 
 def switchboard(reader):
     """The rectangle of the switchboard on the screen."""
+    reader.root.clear_cache()
     for node in walk(reader.root):
         if node.get_role() == Atspi.Role.DIALOG and node.get_name().startswith("Demo") and shown(node):
             box = node.get_component_iface().get_extents(0)
