@@ -204,7 +204,14 @@ Result<QByteArray> ReaderState::body(std::int64_t request)
 {
     if (const QByteArray *known = m_bodies.object(request))
         return *known;
+    if (request == m_largeRequest)
+        return m_largeBody;
     WEIR_TRY(const auto decoded, readBody(request));
+    const bool isLarge = decoded.size() > m_bodies.maxCost();
+    m_largeRequest = isLarge ? request : 0;
+    m_largeBody = isLarge ? decoded : QByteArray();
+    if (isLarge)
+        return decoded;
     m_bodies.insert(request, new QByteArray(decoded), std::max<qsizetype>(1, decoded.size()));
     return decoded;
 }

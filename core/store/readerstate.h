@@ -76,6 +76,9 @@ private:
     Hints m_ownHints; ///< Of a head that is not shared.
     std::unordered_map<std::string, TextIds> m_textIds;
     QCache<std::int64_t, QByteArray> m_bodies;
+    /// The last body, when it is larger than m_bodies has room for: many events are read from it one by one.
+    std::int64_t m_largeRequest = 0;
+    QByteArray m_largeBody;
 };
 
 /// The bytes of one event within its decoded body; empty when the extent does not fit.

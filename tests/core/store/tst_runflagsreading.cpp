@@ -59,6 +59,7 @@ private slots:
     void ofOneRun();
     void goesOnWhereItWas();
     void aLongRunInPages();
+    void largeBodies();
     void answersNothing();
 };
 
@@ -105,6 +106,23 @@ void TstRunFlagsReading::aLongRunInPages()
     const auto report = f.answerTo({1, f.rowOf(run), {}, {}});
     QCOMPARE(report->flags.size(), std::size_t(2));
     QCOMPARE(report->reached, EventId(2'500));
+}
+
+void TstRunFlagsReading::largeBodies()
+{
+    // Larger than what a reader remembers, and a small one between them.
+    const std::string ballast = R"("text":")" + std::string(6'000'000, 'x') + R"(","$feature/a":)";
+    const auto request = [&](std::uint64_t exchange, const std::string &first, const std::string &second) {
+        return sampleRequest({with(run, ballast + first), with(run, ballast + second)}, exchange);
+    };
+    Fixture f;
+    QVERIFY(f.writer.store({request(1, R"("v1")", R"("v2")"),
+        sampleRequest({with(run, R"("$feature/a":"v3")")}, 2), request(3, R"("v4")", R"("v5")")}));
+    const auto report = f.answerTo({1, f.rowOf(run), {}, {}});
+    QVERIFY(report);
+    QCOMPARE(report->flags.size(), std::size_t(5));
+    for (std::size_t i = 0; i < 5; ++i)
+        QCOMPARE(report->flags[i].value, FlagValue::of('v' + std::to_string(i + 1)));
 }
 
 void TstRunFlagsReading::answersNothing()
