@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::size_t required = 0, properties = 1, flags = 2, context = 3; ///< PropertyModel::Group
 constexpr std::size_t groupCount = 4;
-constexpr int requiredHeight = 3 * 22 + 2; ///< Three rows.
+constexpr int flagHeight = 38, mostFlags = 2; ///< At the bottom; more are scrolled to.
 
 // Up to here a text is ready within the frame, and showing it at once spares a flicker. A wire body of 4 KB
 // may be a thousand times that when it is inflated.
@@ -111,14 +111,17 @@ PropertiesTab::PropertiesTab(PropertyModel &model, QWidget *parent)
     columns->setSpacing(0);
     for (std::size_t group = 0; group < groupCount; ++group)
         buildColumn(group);
-    auto *first = new QVBoxLayout; // What is required is short, so there is room for the flags below it.
-    first->setSpacing(0);
-    first->addWidget(m_groups[required].box);
-    first->addWidget(m_groups[flags].box, 1);
-    columns->addLayout(first, 1);
-    for (const std::size_t group : {properties, context})
+    auto *last = new QVBoxLayout; // The context is long and scrolls anyway: it gives the flags their room.
+    last->setSpacing(0);
+    last->addWidget(m_groups[flags].box);
+    last->addWidget(m_groups[context].box, 1);
+    last->addStretch();
+    for (const std::size_t group : {required, properties})
         columns->addWidget(m_groups[group].box, 1);
+    columns->addLayout(last, 1);
     join(m_list);
+    for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
+        connect(&model, signal, this, &PropertiesTab::fitColumns);
     connect(&model, &QAbstractItemModel::modelReset, this, &PropertiesTab::fitColumns);
     setFocusProxy(m_list);
     setColumns(false);
@@ -155,8 +158,10 @@ void PropertiesTab::fitColumns()
         column.view->setAccessibleName(index.data().toString());
         column.box->setVisible(index.isValid());
     }
-    const bool hasFlags = m_model.groupIndex(PropertyModel::Group::Flags).isValid();
-    m_groups[required].view->setMaximumHeight(hasFlags ? px(requiredHeight) : QWIDGETSIZE_MAX);
+    const int count = m_model.rowCount(m_model.groupIndex(PropertyModel::Group::Flags));
+    const bool hasFlags = m_model.groupIndex(PropertyModel::Group::Flags).isValid() && count > 0;
+    m_groups[flags].box->setVisible(hasFlags);
+    m_groups[flags].view->setFixedHeight(px(flagHeight * qMin(count, mostFlags) + 2));
 }
 
 void PropertiesTab::setColumns(bool columns)

@@ -294,6 +294,8 @@ private slots:
         show();
         m_pane->setPlace(DetailPane::Place::Bottom);
         m_pane->resize(1000, 240);
+        QCOMPARE(visibleGroups(), (QStringList{u"Required"_s, u"Event properties"_s, u"Context"_s}));
+        m_pane->setRunFlags(3, {flag("rag", "v2", 9)}); // There is room for what there is.
         QCOMPARE(visibleGroups(),
             (QStringList{u"Required"_s, u"Event properties"_s, u"Flags of this run"_s, u"Context"_s}));
         StoredEvent alone = storedEvent();
