@@ -85,15 +85,24 @@ class Desk:
         for window in self.windows():
             if self.width(window) > self.LARGE:
                 self.x11.XMoveResizeWindow(self.display, window, 0, 0, width, height)
-                self.x11.XSetInputFocus(self.display, window, 1, 0)
-        self.x11.XSync(self.display, 0)
+                self.focus(window)
 
     def focus_small(self, below=1000):
         """Gives the keyboard to the narrow window that was opened last, as a window manager would."""
         found = eventually("a small window is there", lambda: [
             one for one in self.windows() if self.LARGE < self.width(one) < below])
-        self.x11.XSetInputFocus(self.display, found[-1], 1, 0)
-        self.x11.XSync(self.display, 0)
+        self.focus(found[-1])
+
+    def focus(self, window):
+        """A window that is not mapped yet refuses the keyboard, so it is asked until it has it."""
+        def has_focus():
+            self.x11.XSetInputFocus(self.display, window, 1, 0)
+            self.x11.XSync(self.display, 0)
+            focused, reverts = ctypes.c_ulong(), ctypes.c_int()
+            self.x11.XGetInputFocus(self.display, ctypes.byref(focused), ctypes.byref(reverts))
+            return focused.value == window.value
+
+        eventually("the window has the keyboard", has_focus)
 
     def press(self, *names):
         """"Control_L", "Shift_L", "l": the last key is pressed while the others are held."""
