@@ -87,7 +87,8 @@ std::vector<FlagOutcome> unknownOutcomes(
 {
     std::vector<FlagOutcome> unknown;
     for (const std::string &key : keys) {
-        if (definitions.find(key) || std::ranges::find(unknown, key, &FlagOutcome::key) != unknown.end())
+        const auto isIt = [&key](const FlagOutcome &outcome) { return outcome.key == key; };
+        if (definitions.find(key) || std::ranges::any_of(unknown, isIt))
             continue;
         unknown.emplace_back().key = key;
     }

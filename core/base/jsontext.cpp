@@ -88,9 +88,14 @@ JsonText &JsonText::key(std::string_view name)
 JsonText &JsonText::text(std::string_view value)
 {
     separate();
+    std::size_t plain = plainLength(value);
+    if (plain == value.size()) { // As nearly always: both quotes and the room between them in one go.
+        m_text.append(plain + 2, '"');
+        value.copy(m_text.data() + m_text.size() - plain - 1, plain);
+        return *this;
+    }
     m_text += '"';
-    while (!value.empty()) {
-        const std::size_t plain = plainLength(value);
+    for (; !value.empty(); plain = plainLength(value)) {
         m_text.append(value.substr(0, plain));
         value.remove_prefix(plain);
         if (value.empty())

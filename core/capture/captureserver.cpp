@@ -173,7 +173,7 @@ void CaptureServer::noteFlags(Intake &intake, UtcTime now)
     if (intake.news)
         m_desk.learn(*std::move(intake.news));
     if (intake.served)
-        m_desk.sawServed(*std::move(intake.served));
+        m_desk.sawServed(*std::move(intake.served), intake.given);
     std::span<const FlagSighting> left = intake.sightings;
     for (std::size_t at = 0; at < intake.events.size(); ++at) {
         const auto end

@@ -30,7 +30,8 @@ struct Intake
     Error error; ///< Meaningful when Failed or NotUnderstood.
     std::vector<Event> events; ///< Extents are in the decoded body.
     std::vector<FlagSighting> sightings; ///< Which flags the events carry.
-    std::optional<ServedFlags> served; ///< Of a flag request: what the answer gives.
+    std::optional<ServedFlags> served; ///< Of a flag request: to whom the answer went.
+    std::vector<FlagOutcome> given; ///< Then what it gives. Their texts may be those of the context.
     /// The upstream is to be asked before there is an answer: decodeRequest() again, with what it said.
     bool asksUpstream = false;
     std::string upstreamTarget; ///< Then what to ask for: the target without the prefix of a proxy.

@@ -43,6 +43,7 @@ struct CompiledCondition
 {
     std::vector<CompiledFilter> filters;
     double rolloutPercentage = 100;
+    std::string matchText; ///< "Matched condition set 1": the reason that it gives.
     std::string variant; ///< Given without hashing. Empty: none, or one that is not declared.
     std::optional<int> groupIndex; ///< Nothing: it goes by the person.
 };

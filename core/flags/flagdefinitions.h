@@ -34,6 +34,9 @@ struct FlagInfo
     /// Why no one is given a value of this flag by evaluation here: a wrong type, an operator that is not
     /// known, rules of another version, a cycle of dependencies. Nothing: it can be evaluated.
     std::optional<Error> problem;
+    /// What stands in each answer of /flags, as JSON: its key up to what is worked out, and its metadata up
+    /// to the payload.
+    std::string answerOpening, answerMetadata;
 
     bool operator==(const FlagInfo &) const = default;
 };

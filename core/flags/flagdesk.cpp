@@ -27,20 +27,6 @@ constexpr BuiltIn builtIns[] = {
     {"versioned_rag_tracking", {"control", "v2", "v2-rerank"}},
 };
 
-std::size_t hashOf(const std::vector<ServedValue> &values)
-{
-    std::size_t hash = values.size();
-    const auto mix = [&hash](std::string_view text) {
-        hash = hash * 0x9E3779B97F4A7C15ull + std::hash<std::string_view>()(text);
-    };
-    for (const ServedValue &value : values) {
-        mix(value.key);
-        mix(toText(value.value));
-        hash = hash * 31 + (value.isOverridden ? 1 : 0);
-    }
-    return hash;
-}
-
 /// Who an answer went to. Events name the version of a browser's SDK, its requests do not.
 std::string audience(const Sdk &sdk, std::string_view user)
 {
@@ -222,25 +208,25 @@ const Sdk *FlagDesk::clientOf(const Sdk &sdk) const
     return found == m_clients.end() ? nullptr : &found->first;
 }
 
-std::shared_ptr<const FlagDesk::Values> FlagDesk::shared(std::shared_ptr<const Values> values)
+void FlagDesk::sawServed(ServedFlags served, std::span<const FlagOutcome> given)
 {
-    // Most users get one of few combinations, and so do most requests of one user.
-    std::weak_ptr<const Values> &place = m_valueSets[hashOf(*values)];
-    if (auto same = place.lock(); same && *same == *values)
-        return same;
-    place = values;
-    for (const ServedValue &value : *values)
-        know(value.key);
-    if (m_valueSets.size() > 2 * rememberedAnswers)
-        std::erase_if(m_valueSets, [](const auto &entry) { return entry.second.expired(); });
-    return values;
+    served.values = m_sets.of(given);
+    noteServed(std::move(served));
 }
 
 void FlagDesk::sawServed(ServedFlags served)
 {
-    if (!served.values)
-        served.values = std::make_shared<const Values>();
-    served.values = shared(std::move(served.values));
+    served.values
+        = m_sets.shared(served.values ? std::move(served.values) : std::make_shared<const Values>());
+    noteServed(std::move(served));
+}
+
+void FlagDesk::noteServed(ServedFlags served)
+{
+    if (std::exchange(m_knownSets, m_sets.additions()) != m_sets.additions()) {
+        for (const ServedValue &value : *served.values)
+            know(value.key);
+    }
     served.id = ++m_lastServed;
     ++m_revision;
     for (const std::string &key : served.askedKeys)

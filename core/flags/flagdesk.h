@@ -6,6 +6,7 @@
 #include "core/flags/flagoverride.h"
 #include "core/flags/flagreport.h"
 #include "core/flags/servedflags.h"
+#include "core/flags/servedsets.h"
 
 #include <chrono>
 #include <cstddef>
@@ -78,7 +79,8 @@ public:
     void sawUpstream(const std::optional<Error> &error, UtcTime now);
     void learn(UpstreamNews news);
 
-    /// An answer that went to an SDK.
+    /// An answer that went to an SDK, with the values that it gives. The second has them already.
+    void sawServed(ServedFlags served, std::span<const FlagOutcome> given);
     void sawServed(ServedFlags served);
 
     /// Whether an event belongs to someone who has an overridden value, or carries one. `sightings` are
@@ -142,7 +144,7 @@ private:
     void apply(const FlagScene &scene, UtcTime now, FlagAnswer &answer);
     void renameScene(const std::string &name, const std::string &newName);
     void retract(std::string_view key);
-    std::shared_ptr<const Values> shared(std::shared_ptr<const Values> values);
+    void noteServed(ServedFlags served);
     void noteClient(const ServedFlags &served);
     void noteUser(const ServedFlags &served);
     void notePickUps(const ServedFlags &served);
@@ -165,7 +167,8 @@ private:
     std::unordered_map<std::string, std::vector<std::string>> m_overriddenUsers;
     std::deque<Answer> m_served; ///< Oldest first, with rising ids without a gap.
     std::unordered_map<std::string, std::int64_t> m_lastTo; ///< By SDK and user, the id of their last answer.
-    std::unordered_map<std::size_t, std::weak_ptr<const Values>> m_valueSets;
+    ServedSets m_sets;
+    std::size_t m_knownSets = 0; ///< How many additions of m_sets have been looked at for new flags.
     std::int64_t m_lastServed = 0;
     std::uint64_t m_revision = 0;
     std::set<std::pair<std::string_view, std::string>> m_changed; ///< Rooms and keys for takeNotes().

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/sharedtext.h"
 #include "core/flags/flagdefinitions.h"
 #include "core/flags/flagsubject.h"
 #include "core/flags/flagvalue.h"
@@ -16,9 +17,9 @@ namespace Weir {
 /// Why a flag has its value, in the words of PostHog's `/flags`.
 struct FlagReason
 {
-    std::string code; ///< One of FlagReasons, or what a server gave.
+    SharedText code; ///< One of FlagReasons, or what a server gave.
     std::optional<int> conditionIndex; ///< From 0; nothing when no condition decided.
-    std::string description; ///< "Matched condition set 1". SDKs repeat it in $feature_flag_reason.
+    SharedText description; ///< "Matched condition set 1". SDKs repeat it in $feature_flag_reason.
 
     bool operator==(const FlagReason &) const = default;
 };
@@ -36,20 +37,23 @@ constexpr std::string_view notEvaluable
     = "not_locally_evaluable"; ///< Ours: only PostHog's server could tell.
 } // namespace FlagReasons
 
-/// What evaluation found for one flag and one subject.
+/// What evaluation found for one flag and one subject, or what a server said. The definitions lend their
+/// texts: outcomes of an evaluation must not outlive them.
 struct FlagOutcome
 {
-    std::string key;
+    SharedText key;
     std::int64_t id = 0;
     std::int64_t version = 0;
     /// Nothing: inconclusive. Whoever must answer all the same says false, and `isFailed` beside it.
     std::optional<FlagValue> value;
-    std::optional<std::string> payload; ///< The stored JSON text, byte for byte.
+    std::optional<SharedText> payload; ///< The stored JSON text, byte for byte.
     FlagReason reason;
-    std::string why; ///< Of an inconclusive one, a sentence for people; else empty.
+    SharedText why; ///< Of an inconclusive one, a sentence for people; else empty.
     bool isFailed = false; ///< `/flags` would say `failed` and `errorsWhileComputingFlags`.
     bool isOmitted = false; ///< Inactive or deleted: false to a local evaluator, absent from every answer.
     bool hasExperiment = false;
+    bool isOverridden = false; ///< The value is Weir's own.
+    const FlagInfo *definition = nullptr; ///< What was evaluated; null: it does not come from definitions.
 
     bool isConclusive() const { return value.has_value(); }
     bool operator==(const FlagOutcome &) const = default;

@@ -20,18 +20,19 @@ std::string quoted(std::string_view text)
     return "\"" + std::string(text.substr(0, 80)) + "\"";
 }
 
+/// `code` and `description` are constants, or of the definitions.
 void decide(FlagOutcome &outcome, FlagValue value, std::string_view code, std::optional<int> index,
-    std::string description)
+    std::string_view description)
 {
     outcome.value = std::move(value);
-    outcome.reason = {std::string(code), index, std::move(description)};
+    outcome.reason = {SharedText::lent(code), index, SharedText::lent(description)};
 }
 
-void leaveUndecided(FlagOutcome &outcome, std::string why)
+void leaveUndecided(FlagOutcome &outcome, SharedText why)
 {
     outcome.value.reset();
     outcome.isFailed = true;
-    outcome.reason = {std::string(FlagReasons::notEvaluable), std::nullopt, why};
+    outcome.reason = {SharedText::lent(FlagReasons::notEvaluable), std::nullopt, why};
     outcome.why = std::move(why);
 }
 
@@ -41,7 +42,7 @@ void attachPayload(const CompiledFlag &flag, FlagOutcome &outcome)
         return;
     const auto payload = flag.payloads.find(toText(*outcome.value));
     if (payload != flag.payloads.end())
-        outcome.payload = payload->second;
+        outcome.payload = SharedText::lent(payload->second);
 }
 
 } // namespace
@@ -78,13 +79,18 @@ std::vector<FlagOutcome> FlagEvaluator::run(const std::vector<std::size_t> &want
         if (isNeeded[index])
             add(index);
     }
+    bool isInOrder = m_outcomes.size() == wanted.size(); // As where no flag depends on another.
+    for (std::size_t place = 0; place < wanted.size(); ++place) {
+        if (m_slots[wanted[place]] < 0)
+            add(wanted[place]); // On a circle, so not in the order.
+        isInOrder = isInOrder && m_slots[wanted[place]] == static_cast<std::int32_t>(place);
+    }
+    if (isInOrder)
+        return std::move(m_outcomes);
     std::vector<FlagOutcome> outcomes;
     outcomes.reserve(wanted.size());
-    for (const std::size_t index : wanted) {
-        if (m_slots[index] < 0)
-            add(index); // On a circle, so not in the order.
+    for (const std::size_t index : wanted)
         outcomes.push_back(std::move(m_outcomes[static_cast<std::size_t>(m_slots[index])]));
-    }
     return outcomes;
 }
 
@@ -108,7 +114,8 @@ void FlagEvaluator::evaluate(std::size_t index, FlagOutcome &outcome)
 {
     const FlagInfo &info = m_definitions.infos[index];
     const CompiledFlag &flag = m_definitions.flags[index];
-    outcome.key = info.key;
+    outcome.definition = &info;
+    outcome.key = SharedText::lent(info.key);
     outcome.id = info.id;
     outcome.version = info.version;
     outcome.hasExperiment = info.hasExperiment;
@@ -129,19 +136,20 @@ void FlagEvaluator::evaluateActive(const CompiledFlag &flag, FlagOutcome &outcom
 {
     if (flag.hasContinuity)
         return leaveUndecided(outcome,
-            "It continues what a person saw before signing in, which only "
-            "PostHog's server remembers");
+            SharedText::lent("It continues what a person saw before signing in, which only "
+                             "PostHog's server remembers"));
     if (flag.lacksDependency) {
-        leaveUndecided(outcome, "It depends on a flag that is not in the definitions");
+        leaveUndecided(outcome, SharedText::lent("It depends on a flag that is not in the definitions"));
         outcome.isFailed = false; // The server takes it for off, not for an error.
-        outcome.reason = {std::string(FlagReasons::missingDependency), std::nullopt,
-            "Flag cannot be evaluated due to missing dependency"};
+        outcome.reason = {SharedText::lent(FlagReasons::missingDependency), std::nullopt,
+            SharedText::lent("Flag cannot be evaluated due to missing dependency")};
         return;
     }
     if (!flag.groupIndex) {
         const std::string_view identifier = personIdentifier(flag);
         if (flag.goesByDevice && identifier.empty())
-            return leaveUndecided(outcome, "It goes by the device, and there is no device id");
+            return leaveUndecided(
+                outcome, SharedText::lent("It goes by the device, and there is no device id"));
         return evaluateFor(flag, identifier, outcome);
     }
     const int index = *flag.groupIndex;
@@ -229,8 +237,7 @@ void FlagEvaluator::evaluateConditions(const CompiledFlag &flag, FlagOutcome &ou
         if (verdict == Verdict::Match) {
             const std::string variant = variantOf(flag, condition, m_current, target->identifier);
             return decide(outcome, variant.empty() ? FlagValue::on() : FlagValue::of(variant),
-                FlagReasons::conditionMatch, static_cast<int>(i),
-                "Matched condition set " + std::to_string(i + 1));
+                FlagReasons::conditionMatch, static_cast<int>(i), condition.matchText);
         }
         if (verdict == Verdict::NeedsServer)
             return leaveUndecided(outcome, m_why);

@@ -55,7 +55,7 @@ void writeOptional(JsonText &json, const std::optional<FlagValue> &value)
         json.null();
 }
 
-void writeOptional(JsonText &json, const std::optional<std::string> &text)
+void writeOptional(JsonText &json, const std::optional<std::string_view> &text)
 {
     if (text)
         json.text(*text);
@@ -81,7 +81,8 @@ Result<FlagOutcome> readOutcome(std::string_view json)
     outcome.id = integerOf(object.value("id"));
     outcome.version = integerOf(object.value("version"));
     WEIR_TRY(outcome.value, valueOf(object.value("value")));
-    outcome.payload = textOf(object.value("payload"));
+    if (auto payload = textOf(object.value("payload")))
+        outcome.payload = *std::move(payload);
     outcome.reason.code = textOf(object.value("reason")).value_or(std::string());
     if (const std::string_view index = object.value("condition"); !isAbsent(index))
         outcome.reason.conditionIndex = static_cast<int>(integerOf(index));

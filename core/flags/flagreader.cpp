@@ -1,5 +1,6 @@
 #include "core/flags/flagreader.h"
 
+#include "core/flags/flagsanswer.h"
 #include "core/flags/flagtext.h"
 #include "core/flags/jsonmembers.h"
 
@@ -139,6 +140,7 @@ Result<std::vector<CompiledCondition>> readConditions(const Json &filters, const
         auto condition = readCondition((*conditions)[i], flag, info, references);
         if (!condition)
             return within(at(name, i), std::move(condition).error());
+        condition->matchText = "Matched condition set " + std::to_string(i + 1);
         compiled.push_back(*std::move(condition));
     }
     return compiled;
@@ -271,6 +273,8 @@ Result<FlagInfo> readFlagInfo(const Json &flag)
             info.evaluationContexts = *contexts;
     }
     info.variants = variantKeys(flag);
+    info.answerOpening = answerOpening(info.key);
+    info.answerMetadata = answerMetadata(info.id, info.version);
     return info;
 }
 

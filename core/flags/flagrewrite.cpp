@@ -150,19 +150,22 @@ FlagOutcome overriddenOutcome(const FlagOverride &override, const FlagOutcome *k
 {
     FlagOutcome outcome;
     outcome.key = override.key;
+    outcome.isOverridden = true;
     outcome.id = known ? known->id : 0;
     outcome.version = known ? known->version : 1;
     outcome.hasExperiment = known && known->hasExperiment;
     outcome.value = override.value;
-    outcome.payload = override.payload;
-    outcome.reason = {std::string(FlagReasons::conditionMatch), 0, std::string(overriddenReason)};
+    if (override.payload)
+        outcome.payload = *override.payload;
+    outcome.reason = {SharedText::lent(FlagReasons::conditionMatch), 0, SharedText::lent(overriddenReason)};
     return outcome;
 }
 
 void overrideOutcomes(std::vector<FlagOutcome> &outcomes, OverrideList overrides)
 {
     for (const FlagOverride *override : overrides) {
-        const auto found = std::ranges::find(outcomes, override->key, &FlagOutcome::key);
+        const auto found = std::ranges::find_if(
+            outcomes, [override](const FlagOutcome &outcome) { return outcome.key == override->key; });
         if (found == outcomes.end())
             outcomes.push_back(overriddenOutcome(*override, nullptr));
         else

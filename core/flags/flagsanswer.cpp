@@ -39,10 +39,10 @@ void writeReason(JsonText &out, const FlagReason &reason)
     out.piece(R"(,"description":)").textOrNull(reason.description).endObject();
 }
 
+/// The rest of an entry, from behind its key.
 void writeDetails(JsonText &out, const FlagOutcome &outcome, FlagsShape shape)
 {
     const bool isTyped = shape == FlagsShape::TypedDetails;
-    out.beginObject().piece(R"("key":)").text(outcome.key);
     if (isTyped) {
         out.key("value");
         if (outcome.isFailed)
@@ -57,10 +57,15 @@ void writeDetails(JsonText &out, const FlagOutcome &outcome, FlagsShape shape)
         out.key("failed").boolean(true);
     out.piece(R"(,"reason":)");
     writeReason(out, outcome.reason);
-    out.piece(R"(,"metadata":{"id":)").number(outcome.id).piece(R"(,"version":)").number(outcome.version);
+    out.piece(R"(,"metadata":{)");
+    if (outcome.definition)
+        out.piece(outcome.definition->answerMetadata);
+    else
+        out.piece(answerMetadata(outcome.id, outcome.version));
     out.piece(isTyped ? R"(,"config_version":1,"payload":)" : R"(,"description":null,"payload":)");
     writePayload(out, outcome);
-    out.piece(R"(,"has_experiment":)").boolean(outcome.hasExperiment).endObject().endObject();
+    out.piece(outcome.hasExperiment ? R"(,"has_experiment":true})" : R"(,"has_experiment":false})")
+        .endObject();
 }
 
 using Outcomes = std::span<const FlagOutcome>;
@@ -71,7 +76,10 @@ void writeAllDetails(JsonText &out, Outcomes outcomes, FlagsShape shape)
     for (const FlagOutcome &outcome : outcomes) {
         if (outcome.isOmitted)
             continue;
-        out.key(outcome.key);
+        if (outcome.definition)
+            out.raw(outcome.definition->answerOpening);
+        else
+            out.raw(answerOpening(outcome.key));
         writeDetails(out, outcome, shape);
     }
     out.endObject();
@@ -171,9 +179,21 @@ std::string flagsAnswer(Outcomes outcomes, FlagsShape shape, const FlagsAnswer &
     return body + "}";
 }
 
+std::string answerOpening(std::string_view key)
+{
+    const std::string json = JsonText().text(key).str();
+    return json + R"(:{"key":)" + json;
+}
+
+std::string answerMetadata(std::int64_t id, std::int64_t version)
+{
+    return R"("id":)" + std::to_string(id) + R"(,"version":)" + std::to_string(version);
+}
+
 std::string flagDetails(const FlagOutcome &outcome, FlagsShape shape)
 {
     JsonText out;
+    out.beginObject().key("key").text(outcome.key);
     writeDetails(out, outcome, shape);
     return std::move(out).str();
 }

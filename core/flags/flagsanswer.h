@@ -43,6 +43,11 @@ struct FlagsAnswer
 /// failed marked so. Pure.
 std::string flagsAnswer(std::span<const FlagOutcome> outcomes, FlagsShape shape, const FlagsAnswer &answer);
 
+/// What stands in each entry of Details, whatever its flag gives: its key up to what is worked out, and the
+/// members of its metadata up to the payload. Definitions have both ready.
+std::string answerOpening(std::string_view key);
+std::string answerMetadata(std::int64_t id, std::int64_t version);
+
 /// One entry of Details or TypedDetails, for who rewrites the answer of a server.
 std::string flagDetails(const FlagOutcome &outcome, FlagsShape shape);
 

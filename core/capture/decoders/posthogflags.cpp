@@ -98,26 +98,6 @@ ServedFlags servedBy(const EndpointCall &call, FlagPath path)
     return served;
 }
 
-bool isOverridden(OverrideList overrides, std::string_view key)
-{
-    return std::ranges::any_of(overrides, [key](const FlagOverride *each) { return each->key == key; });
-}
-
-using ServedValues = std::vector<ServedValue>;
-
-std::shared_ptr<const ServedValues> valuesOf(const std::vector<FlagOutcome> &outcomes, OverrideList overrides)
-{
-    ServedValues values;
-    values.reserve(outcomes.size());
-    for (const FlagOutcome &outcome : outcomes) {
-        if (outcome.isOmitted)
-            continue;
-        values.push_back({outcome.key, outcome.value.value_or(FlagValue::off()), outcome.payload,
-            isOverridden(overrides, outcome.key)});
-    }
-    return std::make_shared<const ServedValues>(std::move(values));
-}
-
 std::vector<const FlagOverride *> overridesFor(const EndpointCall &call, const FlagRequest &asked)
 {
     if (!call.context.flags || asked.isDisabled)
@@ -171,12 +151,13 @@ Result<std::vector<FlagOutcome>> evaluated(
     const FlagDefinitions &definitions = call.context.flags->definitions;
     auto outcomes = asked.hasKeys ? evaluateFlags(definitions, subject, asked.keys)
                                   : evaluateFlags(definitions, subject);
-    if (std::ranges::all_of(definitions.flags(), isMeantForAll))
-        return outcomes;
-    const FlagAsker asker = flagAsker(call.request, json);
+    std::optional<FlagAsker> asker; // Seldom needed.
     std::erase_if(outcomes, [&](const FlagOutcome &outcome) {
-        const FlagInfo *const flag = definitions.find(outcome.key);
-        return flag && !isMeantFor(*flag, asker);
+        if (!outcome.definition || isMeantForAll(*outcome.definition))
+            return false;
+        if (!asker)
+            asker = flagAsker(call.request, json);
+        return !isMeantFor(*outcome.definition, *asker);
     });
     return outcomes;
 }
@@ -223,7 +204,7 @@ Intake answered(const EndpointCall &call, FlagsEndpoint endpoint, const FlagRequ
     if (asked.distinctId.empty())
         return intake;
     intake.served = servedTo(call, endpoint, asked);
-    intake.served->values = valuesOf(outcomes, overrides);
+    intake.given = std::move(outcomes);
     return intake;
 }
 
@@ -245,12 +226,11 @@ std::optional<Intake> relayed(const EndpointCall &call, FlagsEndpoint endpoint, 
         answer.body = *std::move(rewritten);
     }
     UpstreamNews news{asked.distinctId, readFlags(upstream->body), !asked.hasKeys, {}};
-    ServedFlags served = servedTo(call, endpoint, asked);
     std::vector<FlagOutcome> outcomes = news.flags;
     overrideOutcomes(outcomes, overrides);
-    served.values = valuesOf(outcomes, overrides);
     Intake intake = readAnswer(uncached(std::move(answer)));
-    intake.served = std::move(served);
+    intake.served = servedTo(call, endpoint, asked);
+    intake.given = std::move(outcomes);
     intake.news = std::move(news);
     return intake;
 }
@@ -265,7 +245,8 @@ std::vector<FlagOutcome> lastValues(const EndpointCall &call, const FlagRequest 
     std::vector<FlagOutcome> outcomes = found->second;
     if (asked.hasKeys) {
         std::erase_if(outcomes, [&asked](const FlagOutcome &outcome) {
-            return std::ranges::find(asked.keys, outcome.key) == asked.keys.end();
+            return std::ranges::none_of(
+                asked.keys, [&outcome](const std::string &key) { return outcome.key == key; });
         });
     }
     return outcomes;
@@ -406,7 +387,6 @@ Intake givenDefinitions(const EndpointCall &call, Definitions definitions, Overr
     ServedFlags served = servedBy(call, FlagPath::Definitions);
     std::vector<FlagOutcome> outcomes;
     overrideOutcomes(outcomes, overrides);
-    served.values = valuesOf(outcomes, overrides);
     served.isUnchanged = isKnown(call.request.header("If-None-Match"), tag);
     HttpResponse answer;
     if (served.isUnchanged)
@@ -416,6 +396,7 @@ Intake givenDefinitions(const EndpointCall &call, Definitions definitions, Overr
     answer.with("ETag", tag).with("Cache-Control", "private, must-revalidate");
     Intake intake = readAnswer(std::move(answer));
     intake.served = std::move(served);
+    intake.given = std::move(outcomes);
     intake.news = std::move(definitions.news);
     return intake;
 }
@@ -458,21 +439,25 @@ Intake giveRemotePayload(const EndpointCall &call)
         return askUpstream(call);
     if (const HttpResponse *const upstream = upstreamAnswer(call); upstream && !override)
         return readAnswer(uncached(passedOn(*upstream)));
-    ServedValues values;
+    std::vector<FlagOutcome> given;
     if (override)
-        values.push_back({key, override->value, override->payload, true});
+        given.push_back(overriddenOutcome(*override, nullptr));
     else if (hasDefinitions(call)) {
-        if (const std::string *payload = call.context.flags->definitions.payload(key, FlagValue::on()))
-            values.push_back({key, FlagValue::on(), *payload, false});
+        if (const std::string *payload = call.context.flags->definitions.payload(key, FlagValue::on())) {
+            FlagOutcome &outcome = given.emplace_back();
+            outcome.key = key;
+            outcome.value = FlagValue::on();
+            outcome.payload = *payload;
+        }
     }
     // posthog-node parses whatever comes; the server's empty body would make it throw.
-    const bool hasPayload = !values.empty() && values.front().payload;
+    const bool hasPayload = !given.empty() && given.front().payload;
     Intake intake = readAnswer(
-        uncached(HttpResponse::json(200, hasPayload ? jsonString(*values.front().payload) : "null")));
+        uncached(HttpResponse::json(200, hasPayload ? jsonString(*given.front().payload) : "null")));
     ServedFlags served = servedBy(call, FlagPath::Payload);
     served.askedKeys = {key};
-    served.values = std::make_shared<const ServedValues>(std::move(values));
     intake.served = std::move(served);
+    intake.given = std::move(given);
     return intake;
 }
 

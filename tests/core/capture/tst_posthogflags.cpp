@@ -74,9 +74,9 @@ QString valuesOf(const Intake &intake)
 {
     QStringList texts;
     for (const FlagOutcome &outcome : readFlags(intake.answer.body)) {
-        std::string text = outcome.key + '=' + std::string(toText(*outcome.value));
+        std::string text = outcome.key.str() + '=' + std::string(toText(*outcome.value));
         if (outcome.payload)
-            text += ' ' + *outcome.payload;
+            text += ' ' + outcome.payload->str();
         texts += QString::fromStdString(text);
     }
     texts.sort();
@@ -243,7 +243,7 @@ void PostHogFlagsTest::forcesDefinitions()
     QCOMPARE(again.answer.status, 304);
     QVERIFY(again.answer.body.empty());
     QVERIFY(again.served->isUnchanged);
-    QCOMPARE(again.served->values->size(), std::size_t(2)); // It has them still.
+    QCOMPARE(again.given.size(), std::size_t(2)); // It has them still.
     // Another value is another document.
     flags.overrides.set(overrideOf("beta", FlagValue::off()));
     const Intake changed = intakeWith(flags, definitionsRequest(tag));
@@ -317,7 +317,7 @@ void PostHogFlagsTest::tellsWhatWasServed()
     QCOMPARE(served.workspaceId, std::string("w"));
     QCOMPARE(served.askedKeys, (std::vector<std::string>{"beta", "x"}));
     const std::vector<ServedValue> values = {{"beta", FlagValue::of("v2"), R"({"ttl":1.0})", true}};
-    QCOMPARE(*served.values, values);
+    QCOMPARE(*ServedSets().of(intake.given), values);
     const auto sdkOf = [&](const char *recording) {
         const Intake taken = intakeWith(flags, posthogRecording(QString::fromLatin1(recording)));
         return QString::fromStdString(taken.served->sdk.name + ' ' + taken.served->sdk.version);

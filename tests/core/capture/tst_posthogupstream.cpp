@@ -67,7 +67,7 @@ QString valuesOf(const Intake &intake)
 {
     QStringList texts;
     for (const FlagOutcome &outcome : readFlags(intake.answer.body))
-        texts += QString::fromStdString(outcome.key + '=' + std::string(toText(*outcome.value)));
+        texts += QString::fromStdString(outcome.key.str() + '=' + std::string(toText(*outcome.value)));
     return texts.join(QStringLiteral(", "));
 }
 
@@ -204,7 +204,7 @@ void PostHogUpstreamTest::learns()
     QCOMPARE(intake.news->distinctId, std::string("u"));
     QCOMPARE(*intake.news->flags[0].value, FlagValue::of("control")); // Its own, not ours.
     QVERIFY(intake.served);
-    QVERIFY((*intake.served->values)[0].isOverridden && !(*intake.served->values)[1].isOverridden);
+    QVERIFY(intake.given[0].isOverridden && !intake.given[1].isOverridden);
 }
 
 void PostHogUpstreamTest::relaysConfigs_data()

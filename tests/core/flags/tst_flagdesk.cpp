@@ -504,7 +504,7 @@ void FlagDeskTest::learnsFromUpstream()
         const auto &all = desk.knowledge().upstreamFlags;
         if (const auto found = all.find(user); found != all.end()) {
             for (const FlagOutcome &each : found->second)
-                texts += QString::fromStdString(each.key + '=' + std::string(toText(*each.value)));
+                texts += QString::fromStdString(each.key.str() + '=' + std::string(toText(*each.value)));
         }
         return texts.join(u' ');
     };

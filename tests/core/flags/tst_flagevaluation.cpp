@@ -86,7 +86,7 @@ Json inCohort(const Json &id, const char *op = "in")
 std::string told(const FlagOutcome &outcome)
 {
     std::string text = outcome.value ? std::string(toText(*outcome.value)) : "null";
-    text += " " + outcome.reason.code;
+    text += " " + outcome.reason.code.str();
     if (outcome.reason.conditionIndex)
         text += " " + std::to_string(*outcome.reason.conditionIndex);
     return text;
@@ -357,7 +357,7 @@ void TestFlagEvaluation::keysAndOrder()
     const auto keysOf = [](const std::vector<FlagOutcome> &outcomes) {
         std::string keys;
         for (const FlagOutcome &outcome : outcomes)
-            keys += outcome.key + (outcome.value->isOn ? "+" : "-");
+            keys += outcome.key.str() + (outcome.value->isOn ? "+" : "-");
         return keys;
     };
     QCOMPARE(keysOf(evaluateFlags(*definitions, {})), std::string("b+a+c-"));
@@ -377,8 +377,8 @@ void TestFlagEvaluation::tellsAboutFlags()
     QCOMPARE(definitions->flags().size(), std::size_t(2));
     const FlagInfo *info = definitions->find("some");
     QVERIFY(info);
-    const FlagInfo expected{
-        "some", "Some flag", 42, 3, true, false, true, {"v1", "v2"}, "server", {"docs"}, std::nullopt};
+    const FlagInfo expected{"some", "Some flag", 42, 3, true, false, true, {"v1", "v2"}, "server", {"docs"},
+        std::nullopt, R"("some":{"key":"some")", R"("id":42,"version":3)"};
     QVERIFY(*info == expected);
     QVERIFY(definitions->find("plain")->evaluationRuntime == "all");
     QVERIFY(!definitions->find("nope"));
@@ -389,7 +389,7 @@ void TestFlagEvaluation::explains()
 {
     const auto whyOf = [](const Json &document) {
         const auto definitions = FlagDefinitions::read(document);
-        return definitions ? evaluateFlag(*definitions, {}, "f")->why : toText(definitions.error());
+        return definitions ? evaluateFlag(*definitions, {}, "f")->why.str() : toText(definitions.error());
     };
     QCOMPARE(whyOf({{"flags", {flag("f", {condition(dependsOn("gone", true))})}}}),
         std::string("It depends on a flag that is not in the definitions"));

@@ -45,7 +45,7 @@ std::string conditions(const std::string &filter)
 
 std::string told(const FlagOutcome &outcome)
 {
-    return outcome.value ? std::string(toText(*outcome.value)) : "null: " + outcome.why;
+    return outcome.value ? std::string(toText(*outcome.value)) : "null: " + outcome.why.str();
 }
 
 /// Reads, evaluates and writes; the time it may take is the test's own.

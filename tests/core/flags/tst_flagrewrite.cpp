@@ -227,7 +227,7 @@ void FlagRewriteTest::overridesSeveral()
     QCOMPARE(outcomes.size(), std::size_t(3));
     QCOMPARE(*outcomes[0].value, FlagValue::off());
     QCOMPARE(outcomes[2].key, std::string("a"));
-    QCOMPARE(outcomes[2].reason.description, std::string(overriddenReason));
+    QCOMPARE(outcomes[2].reason.description.str(), std::string(overriddenReason));
 }
 
 void FlagRewriteTest::refusesAnswers_data()
@@ -280,9 +280,10 @@ void FlagRewriteTest::readsFlags()
     QFETCH(QStringList, said);
     QStringList found;
     for (const FlagOutcome &outcome : readFlags(answer.toStdString())) {
-        std::string text = outcome.key + "=" + (outcome.value ? std::string(toText(*outcome.value)) : "?");
+        std::string text
+            = outcome.key.str() + "=" + (outcome.value ? std::string(toText(*outcome.value)) : "?");
         if (outcome.payload)
-            text += " " + *outcome.payload;
+            text += " " + outcome.payload->str();
         found += QString::fromStdString(text + (outcome.isFailed ? " failed" : ""));
     }
     QCOMPARE(found, said);

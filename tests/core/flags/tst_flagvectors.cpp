@@ -175,20 +175,20 @@ void TestFlagVectors::evaluation()
     std::size_t omitted = 0;
     for (const FlagOutcome &outcome : evaluateFlags(*definitions, *subject)) {
         if (outcome.isOmitted) {
-            QVERIFY(expected.at("omitted_flags") == Json::array({outcome.key}));
+            QVERIFY(expected.at("omitted_flags") == Json::array({outcome.key.str()}));
             QVERIFY(outcome.value == FlagValue::off());
             ++omitted;
             continue;
         }
-        const Json &flag = expected.at("flags").at(outcome.key);
+        const Json &flag = expected.at("flags").at(outcome.key.str());
         const auto alone = evaluateFlag(*definitions, *subject, outcome.key);
         QVERIFY(alone && *alone == outcome);
         // Here Weir is a local evaluator: what the corpus calls inconclusive it must not give a value for.
         QCOMPARE(outcome.isConclusive(), flag.at("local_evaluation").get<std::string>() != "inconclusive");
         if (outcome.value)
             QCOMPARE(Json::parse(toJson(*outcome.value)), flag.at("value"));
-        QCOMPARE(outcome.payload ? Json(*outcome.payload) : Json(), flag.at("payload"));
-        QCOMPARE(Json(outcome.reason.code), flag.at("reason").at("code"));
+        QCOMPARE(outcome.payload ? Json(outcome.payload->str()) : Json(), flag.at("payload"));
+        QCOMPARE(Json(outcome.reason.code.str()), flag.at("reason").at("code"));
         QCOMPARE(outcome.reason.conditionIndex ? Json(*outcome.reason.conditionIndex) : Json(),
             flag.at("reason").at("condition_index"));
         // To an SDK that asks over the network it is the authority, and closes what it cannot tell.
