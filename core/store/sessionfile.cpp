@@ -24,13 +24,18 @@ std::string_view view(const QByteArray &bytes)
     return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
 }
 
+std::string syncPragma(WriterOptions::Sync sync)
+{
+    return std::string("PRAGMA synchronous = ") + (sync == WriterOptions::Sync::Full ? "FULL" : "NORMAL");
+}
+
 Result<void> configure(Database &database, WriterOptions::Sync sync)
 {
     // A short wait spares a retry when a reader of another program is just recovering the log.
     return database.execute(std::string("PRAGMA busy_timeout = 20; PRAGMA cache_size = -16384; "
                                         "PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864; "
-                                        "PRAGMA foreign_keys = OFF; PRAGMA synchronous = ")
-        + (sync == WriterOptions::Sync::Full ? "FULL" : "NORMAL"));
+                                        "PRAGMA foreign_keys = OFF; ")
+        + syncPragma(sync));
 }
 
 Result<SessionNotes> readNotes(Database &database)
@@ -66,6 +71,7 @@ SessionFile::SessionFile(const WriterOptions &options, std::unique_ptr<Database>
     : m_options(options)
     , m_info(std::move(info))
     , m_database(std::move(database))
+    , m_sync(options.sync)
     , m_texts(*m_database, m_totals.nextText)
     , m_traces(*m_database, m_texts)
 {
@@ -146,6 +152,10 @@ Result<Commit> SessionFile::write(std::span<const CapturedRequest *const> reques
     Commit commit;
     commit.tickets.reserve(requests.size());
     auto work = [&]() -> Result<Commit> {
+        const bool isRead = std::ranges::all_of(
+            requests, [](const CapturedRequest *request) { return request->state == RequestState::Read; });
+        if (auto done = setSync(isRead ? WriterOptions::Sync::Normal : m_options.sync); !done)
+            return done.error();
         if (!m_inserts) {
             auto prepared = RowInserts::prepare(*m_database);
             if (!prepared)
@@ -173,6 +183,18 @@ Result<Commit> SessionFile::write(std::span<const CapturedRequest *const> reques
         forget();
     }
     return result;
+}
+
+/// Only events are promised to outlive a power cut: what holds none, such as a question for flags, is in the
+/// file and shown, and the next commit of events takes it to the disk.
+Result<void> SessionFile::setSync(WriterOptions::Sync sync)
+{
+    if (sync == m_sync)
+        return {};
+    if (auto set = m_database->execute(syncPragma(sync)); !set)
+        return failure();
+    m_sync = sync;
+    return {};
 }
 
 Result<Commit> SessionFile::finish(Transaction &transaction, Commit commit)

@@ -59,6 +59,7 @@ public:
 
 private:
     SessionFile(const WriterOptions &options, std::unique_ptr<Database> database, SessionInfo info);
+    Result<void> setSync(WriterOptions::Sync sync);
     Result<void> writeRequest(const CapturedRequest &request, Commit &commit);
     Result<void> insertRequest(const CapturedRequest &request, std::int64_t id);
     Result<void> insertEvent(const CapturedRequest &request, const Event &event, std::int64_t requestId);
@@ -76,6 +77,7 @@ private:
     WriterOptions m_options;
     SessionInfo m_info;
     std::unique_ptr<Database> m_database;
+    WriterOptions::Sync m_sync; ///< As the database is set now.
     StorageTrouble m_trouble = StorageTrouble::None;
     SessionTotals m_totals; ///< As committed, or within write() as it will be.
     TextTable m_texts;
