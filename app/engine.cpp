@@ -270,6 +270,10 @@ void Engine::joinCapture()
     CaptureServer *const capture = m_capture->get();
     connect(capture, &CaptureServer::captured, writer, &EventWriter::append);
     connect(capture, &CaptureServer::noted, writer, &EventWriter::keepNotes);
+    connect(capture, &CaptureServer::servedNoted, writer, &EventWriter::keepServed);
+    connect(capture, &CaptureServer::olderServedWanted, writer, &EventWriter::readServed);
+    connect(writer, &EventWriter::servedRead, capture, &CaptureServer::addOlderServed);
+    connect(writer, &EventWriter::cleared, capture, &CaptureServer::forgetServed);
     connect(writer, &EventWriter::committed, capture,
         [capture](const Commit &commit) { capture->acknowledge(commit.tickets); });
     connect(writer, &EventWriter::refused, capture, &CaptureServer::refuse);
@@ -289,8 +293,9 @@ void Engine::sawOpened(const SessionInfo &info)
         CaptureServer *const capture = m_capture->get();
         QMetaObject::invokeMethod(
             capture,
-            [capture, notes = info.notes] {
+            [capture, notes = info.notes, served = info.served] {
                 capture->restoreNotes(notes);
+                capture->restoreServed(*served);
                 capture->resume();
             },
             Qt::QueuedConnection);

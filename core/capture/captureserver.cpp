@@ -103,6 +103,7 @@ void CaptureServer::pause()
     updateReading();
     handOn();
     handOnNotes();
+    endAwaitingServed(); // The session may be closed now, and then nothing comes.
 }
 
 void CaptureServer::resume()
@@ -115,6 +116,7 @@ void CaptureServer::handle(Ticket ticket, HttpRequest &&request)
 {
     if (isApiPath(request.path())) {
         handOn(); // What came before this call is on its way to the store before the call is.
+        handOnNotes();
         emit apiRequested(ticket, request);
         return;
     }
@@ -189,7 +191,12 @@ void CaptureServer::noteFlags(Intake &intake, UtcTime now)
 
 void CaptureServer::orderFlags(quint64 id, const FlagOrder &order)
 {
-    emit flagsAnswered(id, m_desk.carryOut(order, m_options.clock()));
+    const FlagAnswer answer = m_desk.carryOut(order, m_options.clock());
+    if (m_awaitsServed && order.kind == FlagOrder::Kind::Served && answer.served.next == 0) {
+        m_waitingOrders.emplace_back(id, order); // The page may be longer than it seems.
+        return;
+    }
+    emit flagsAnswered(id, answer);
     awaitExpiry();
     tellOfFlags();
 }
@@ -219,12 +226,57 @@ void CaptureServer::handOnNotes()
 {
     if (SessionNotes notes = m_desk.takeNotes(); !notes.empty())
         emit noted(notes);
+    handOnServed();
+}
+
+void CaptureServer::handOnServed()
+{
+    if (const ServedNews news = m_desk.takeServed(); !news.isEmpty())
+        emit servedNoted(news);
 }
 
 void CaptureServer::restoreNotes(const SessionNotes &notes)
 {
     m_desk.restore(notes, m_options.clock());
     awaitExpiry();
+    tellOfFlags();
+}
+
+void CaptureServer::restoreServed(const std::vector<ServedFlags> &answers)
+{
+    m_desk.restoreServed(answers);
+    wantOlderServed();
+}
+
+void CaptureServer::addOlderServed(const std::vector<ServedFlags> &answers)
+{
+    m_desk.addOlderServed(answers);
+    if (answers.empty())
+        endAwaitingServed();
+    else
+        wantOlderServed();
+}
+
+void CaptureServer::wantOlderServed()
+{
+    tellOfFlags();
+    const std::int64_t before = m_desk.wantsServedBefore();
+    if (before == 0)
+        return endAwaitingServed();
+    m_awaitsServed = true;
+    emit olderServedWanted(before);
+}
+
+void CaptureServer::endAwaitingServed()
+{
+    m_awaitsServed = false;
+    for (const auto &[id, order] : std::exchange(m_waitingOrders, {}))
+        orderFlags(id, order);
+}
+
+void CaptureServer::forgetServed()
+{
+    m_desk.forgetServed();
     tellOfFlags();
 }
 
@@ -303,6 +355,9 @@ void CaptureServer::keepMalformed(MalformedRequest &&malformed)
 
 void CaptureServer::handOn()
 {
+    // An event is told of with what its user was served before, so that must be in the session by then.
+    if (std::ranges::any_of(m_batch, [](const CapturedRequest &request) { return !request.events.empty(); }))
+        handOnServed();
     if (!m_batch.isEmpty())
         emit captured(std::exchange(m_batch, {}));
     updateReading();

@@ -19,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 class QEventLoop;
@@ -66,8 +67,13 @@ public slots:
     /// durability waits; flags, configurations and errors are answered at once, and sockets are read on.
     void setStoreReady(bool ready);
 
-    /// What the session that has been opened remembers of flags.
+    /// What the session that has been opened remembers of flags, and the newest answers to requests for them.
     void restoreNotes(const Weir::SessionNotes &notes);
+    void restoreServed(const std::vector<Weir::ServedFlags> &answers);
+    /// Older answers, as `olderServedWanted` asks for. Empty: there are none.
+    void addOlderServed(const std::vector<Weir::ServedFlags> &answers);
+    /// The session has been emptied.
+    void forgetServed();
     /// Holds for the very next request; answered by `flagsAnswered` with the same id.
     void orderFlags(quint64 id, const Weir::FlagOrder &order);
 
@@ -86,6 +92,8 @@ signals:
     void flagsAnswered(quint64 id, const Weir::FlagAnswer &answer);
     /// To be kept in the session.
     void noted(const Weir::SessionNotes &notes);
+    void servedNoted(const Weir::ServedNews &news);
+    void olderServedWanted(qint64 before);
     /// A report, or the list of what was served, would say something else than before. Some ten times a
     /// second at most.
     void flagsChanged();
@@ -120,6 +128,9 @@ private:
     void tellOfFlags();
     void awaitExpiry();
     void handOnNotes();
+    void handOnServed();
+    void wantOlderServed();
+    void endAwaitingServed();
     void keep(Ticket ticket, UtcTime now, HttpRequest &&request, Intake &&intake);
     void keepMalformed(MalformedRequest &&malformed);
     void handOn();
@@ -132,6 +143,8 @@ private:
     std::unique_ptr<HttpServer> m_server; ///< Made by open(), on the capture thread.
     BodyCompressor m_compressor;
     FlagDesk m_desk;
+    bool m_awaitsServed = false; ///< Older answers are on their way from the session.
+    std::vector<std::pair<quint64, FlagOrder>> m_waitingOrders; ///< They ask for those.
     std::uint64_t m_toldRevision = 0; ///< Of the desk, by `flagsChanged`.
     QBasicTimer m_flagNews, m_expiry;
     std::unique_ptr<Upstream> m_upstream; ///< Made by open(); null when there is none.

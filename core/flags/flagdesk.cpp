@@ -27,13 +27,6 @@ constexpr BuiltIn builtIns[] = {
     {"versioned_rag_tracking", {"control", "v2", "v2-rerank"}},
 };
 
-/// Who an answer went to. Events name the version of a browser's SDK, its requests do not.
-std::string audience(const Sdk &sdk, std::string_view user)
-{
-    std::string text = sdk.name;
-    return text.append(1, '\0').append(user);
-}
-
 /// The middle one: a missed or doubled request does not change it.
 std::optional<std::chrono::milliseconds> medianOf(const std::deque<std::chrono::milliseconds> &gaps)
 {
@@ -237,16 +230,28 @@ void FlagDesk::noteServed(ServedFlags served)
     remember(std::move(served));
 }
 
+/// Who an answer went to. Events name the version of a browser's SDK, its requests do not.
+std::string FlagDesk::audience(const Sdk &sdk, std::string_view user)
+{
+    std::string text = sdk.name;
+    return text.append(1, '\0').append(user);
+}
+
 void FlagDesk::remember(ServedFlags served)
 {
     std::int64_t &last = m_lastTo[audience(served.sdk, served.distinctId)];
     const std::int64_t before = std::exchange(last, served.id);
     m_served.push_back({std::move(served), before, {}});
+    dropOldest();
+}
+
+void FlagDesk::dropOldest()
+{
     if (m_served.size() <= rememberedAnswers)
         return;
     const ServedFlags &oldest = m_served.front().served;
     const auto found = m_lastTo.find(audience(oldest.sdk, oldest.distinctId));
-    if (found->second == oldest.id)
+    if (found != m_lastTo.end() && found->second == oldest.id)
         m_lastTo.erase(found);
     m_served.pop_front();
 }
@@ -363,8 +368,9 @@ void FlagDesk::sawEvent(const Event &event, std::span<const FlagSighting> sighti
 
 FlagDesk::Answer *FlagDesk::answerOf(std::int64_t id)
 {
-    const std::int64_t first = m_served.empty() ? id + 1 : m_served.front().served.id;
-    return id < first ? nullptr : &m_served[static_cast<std::size_t>(id - first)];
+    const auto idOf = [](const Answer &answer) { return answer.served.id; };
+    const auto found = std::ranges::lower_bound(m_served, id, {}, idOf);
+    return found == m_served.end() || found->served.id != id ? nullptr : &*found;
 }
 
 /// An event shows that its SDK had a value: of the last answer that gave its user the flag.
@@ -392,6 +398,7 @@ void FlagDesk::noteSeen(const Event &event, const FlagSighting &sighting, UtcTim
     if (std::ranges::find(given->seen, place, &std::pair<std::uint32_t, UtcTime>::first) != given->seen.end())
         return;
     given->seen.emplace_back(static_cast<std::uint32_t>(place), now);
+    m_newSeen.push_back({given->served.id, sighting.key, now});
     ++m_revision;
 }
 

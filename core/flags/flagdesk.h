@@ -63,6 +63,18 @@ public:
     /// takeNotes() is about this session, so its next call gives all that it lacks.
     void restore(const SessionNotes &notes, UtcTime now);
 
+    /// What came since the last call of answers, and of what events show of them.
+    ServedNews takeServed();
+    /// The newest answers that a session keeps, newest first, when it has been opened: those of another one
+    /// are forgotten.
+    void restoreServed(std::span<const ServedFlags> answers);
+    /// Older ones than all that are remembered, newest first.
+    void addOlderServed(std::span<const ServedFlags> answers);
+    /// Before which id older ones are welcome; 0 when there is no room for any.
+    std::int64_t wantsServedBefore() const;
+    /// The session has been emptied.
+    void forgetServed();
+
     /// Another number after each change of what report() or the list of served values tell.
     std::uint64_t revision() const { return m_revision; }
 
@@ -148,7 +160,10 @@ private:
     void noteClient(const ServedFlags &served);
     void noteUser(const ServedFlags &served);
     void notePickUps(const ServedFlags &served);
+    static std::string audience(const Sdk &sdk, std::string_view user);
     void remember(ServedFlags served);
+    void dropOldest();
+    Answer restored(const ServedFlags &answer);
     Answer *answerOf(std::int64_t id);
     void noteSeen(const Event &event, const FlagSighting &sighting, UtcTime now);
     LastByKey lastServed() const;
@@ -165,16 +180,16 @@ private:
     BySdk<Client> m_clients;
     /// Who has overridden values, and of which flags.
     std::unordered_map<std::string, std::vector<std::string>> m_overriddenUsers;
-    std::deque<Answer> m_served; ///< Oldest first, with rising ids without a gap.
+    std::deque<Answer> m_served; ///< Oldest first, with rising ids.
     std::unordered_map<std::string, std::int64_t> m_lastTo; ///< By SDK and user, the id of their last answer.
     ServedSets m_sets;
     std::size_t m_knownSets = 0; ///< How many additions of m_sets have been looked at for new flags.
-    std::int64_t m_lastServed = 0;
+    std::int64_t m_lastServed = 0, m_keptServed = 0; ///< Ids: the newest, and the newest that was taken.
+    std::vector<SeenValue> m_newSeen; ///< Since takeServed().
     std::uint64_t m_revision = 0;
     std::set<std::pair<std::string_view, std::string>> m_changed; ///< Rooms and keys for takeNotes().
 };
 
-constexpr std::size_t rememberedAnswers = 20'000; ///< How many answers FlagDesk can tell of.
 constexpr std::size_t rememberedFlags = 10'000; ///< How many flags it gets to know.
 
 } // namespace Weir

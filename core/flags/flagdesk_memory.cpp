@@ -173,4 +173,68 @@ void FlagDesk::restoreOne(const SessionNote &note, UtcTime now)
     }
 }
 
+ServedNews FlagDesk::takeServed()
+{
+    ServedNews news;
+    const auto idOf = [](const Answer &answer) { return answer.served.id; };
+    for (auto each = std::ranges::upper_bound(m_served, m_keptServed, {}, idOf); each != m_served.end();
+         ++each)
+        news.answers.push_back(each->served);
+    m_keptServed = m_lastServed;
+    news.seen = std::exchange(m_newSeen, {});
+    return news;
+}
+
+void FlagDesk::forgetServed()
+{
+    m_served.clear();
+    m_lastTo.clear();
+    m_newSeen.clear();
+    m_keptServed = m_lastServed;
+    ++m_revision;
+}
+
+/// What was seen stands beside the values, so that those are shared as ever.
+FlagDesk::Answer FlagDesk::restored(const ServedFlags &answer)
+{
+    Answer made{answer, 0, {}};
+    const auto isSeen = [](const ServedValue &value) { return value.seenAt.has_value(); };
+    if (std::ranges::any_of(*answer.values, isSeen)) {
+        auto values = std::make_shared<Values>(*answer.values);
+        for (std::size_t place = 0; place < values->size(); ++place) {
+            if (const auto at = std::exchange((*values)[place].seenAt, {}))
+                made.seen.emplace_back(static_cast<std::uint32_t>(place), *at);
+        }
+        made.served.values = std::move(values);
+    }
+    made.served.values = m_sets.shared(std::move(made.served.values));
+    return made;
+}
+
+void FlagDesk::restoreServed(std::span<const ServedFlags> answers)
+{
+    forgetServed();
+    if (!answers.empty())
+        m_lastServed = std::max(m_lastServed, answers.front().id);
+    m_keptServed = m_lastServed;
+    addOlderServed(answers);
+}
+
+void FlagDesk::addOlderServed(std::span<const ServedFlags> answers)
+{
+    for (const ServedFlags &answer : answers) {
+        if (m_served.size() >= rememberedAnswers
+            || (!m_served.empty() && answer.id >= m_served.front().served.id))
+            continue;
+        m_served.push_front(restored(answer));
+        m_lastTo.try_emplace(audience(answer.sdk, answer.distinctId), answer.id);
+    }
+    ++m_revision;
+}
+
+std::int64_t FlagDesk::wantsServedBefore() const
+{
+    return m_served.empty() || m_served.size() >= rememberedAnswers ? 0 : m_served.front().served.id;
+}
+
 } // namespace Weir

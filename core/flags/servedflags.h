@@ -4,6 +4,8 @@
 #include "core/event/event.h"
 #include "core/flags/flagvalue.h"
 
+#include <QMetaType>
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -51,6 +53,27 @@ struct ServedFlags
     std::shared_ptr<const std::vector<ServedValue>> values; ///< Shared by answers that are equal.
 };
 
+/// A value of an answer that an event has shown.
+struct SeenValue
+{
+    std::int64_t answer = 0; ///< Its id.
+    std::string key;
+    UtcTime at{};
+
+    bool operator==(const SeenValue &) const = default;
+};
+
+/// What is new of the answers to flag requests, for the session.
+struct ServedNews
+{
+    std::vector<ServedFlags> answers; ///< By rising id.
+    std::vector<SeenValue> seen;
+
+    bool isEmpty() const { return answers.empty() && seen.empty(); }
+};
+
+constexpr std::size_t rememberedAnswers = 20'000; ///< How many answers can be told of.
+
 /// A value that an event carries: what an SDK says that its program has used.
 struct FlagSighting
 {
@@ -64,3 +87,5 @@ struct FlagSighting
 };
 
 } // namespace Weir
+
+Q_DECLARE_METATYPE(Weir::ServedNews)

@@ -111,6 +111,7 @@ public:
     std::unique_ptr<SessionFile> file;
     WaitingRequests waiting;
     std::map<std::pair<std::string, std::string>, std::optional<std::string>> notes; ///< By room and key.
+    ServedNews served; ///< Not written yet.
     std::size_t commitLimit = rowsPerCommit; ///< Lower while a request that cannot be stored is looked for.
     StoreStatus status;
     QElapsedTimer sinceStatus, sinceCleared;
@@ -131,6 +132,7 @@ public:
     void work();
     bool commitOnce();
     void writeNotes();
+    void writeServed();
     std::vector<const CapturedRequest *> nextGroup() const;
     void written(std::size_t requests, Commit commit);
     void notWritten(const Error &error, std::size_t requests);
@@ -153,9 +155,9 @@ void EventWriter::Private::work()
 {
     if (!file)
         return;
+    writeServed(); // What came first: whoever is told of an event finds what its user was served before.
     const bool busy = !waiting.isEmpty() && !isHolding() && commitOnce();
-    if (!notes.empty() && !isHolding())
-        writeNotes();
+    writeNotes();
     if (overLimit && !isHolding())
         pruneStep();
     else if (warming && !busy)
@@ -168,6 +170,8 @@ void EventWriter::Private::work()
 
 void EventWriter::Private::writeNotes()
 {
+    if (notes.empty() || isHolding())
+        return;
     SessionNotes list;
     for (const auto &[place, value] : notes)
         list.push_back({place.first, place.second, value});
@@ -176,6 +180,18 @@ void EventWriter::Private::writeNotes()
         notes.clear();
     else // They wait for the next work: a request that cannot be stored says that the disk is full.
         qCWarning(lcStore, "notes wait: %s", done.error().message.c_str());
+}
+
+void EventWriter::Private::writeServed()
+{
+    if (served.isEmpty() || isHolding())
+        return;
+    const auto done = file->writeServed(served);
+    if (done || status.state == StoreStatus::State::ReadOnly) {
+        served = {};
+        return;
+    }
+    qCWarning(lcStore, "served flags wait: %s", done.error().message.c_str());
 }
 
 std::vector<const CapturedRequest *> EventWriter::Private::nextGroup() const
@@ -379,9 +395,12 @@ void EventWriter::close()
     for (int attempt = 0; d->file && attempt < closeAttempts && !d->waiting.isEmpty(); ++attempt) {
         while (!d->waiting.isEmpty() && d->commitOnce()) { }
     }
-    if (d->file && !d->notes.empty() && !d->isHolding())
+    if (d->file) {
         d->writeNotes();
+        d->writeServed();
+    }
     d->notes.clear();
+    d->served = {};
     d->retryTimer.stop();
     d->refuseWaiting(d->isHolding() ? d->status.error : notOpen(d->options));
     d->file.reset();
@@ -415,6 +434,29 @@ void EventWriter::keepNotes(const SessionNotes &notes)
     d->postWork();
 }
 
+void EventWriter::keepServed(const ServedNews &news)
+{
+    if (!d->file || d->status.state == StoreStatus::State::ReadOnly)
+        return;
+    const auto add = [](auto &to, const auto &from) {
+        to.insert(to.end(), from.begin(), from.end());
+        if (to.size() > rememberedAnswers)
+            to.erase(to.begin(), to.end() - static_cast<std::ptrdiff_t>(rememberedAnswers));
+    };
+    add(d->served.answers, news.answers);
+    add(d->served.seen, news.seen);
+    d->postWork();
+}
+
+void EventWriter::readServed(qint64 before)
+{
+    auto answers = d->file ? d->file->readServed(before)
+                           : Result<std::vector<ServedFlags>>(std::vector<ServedFlags>());
+    if (!answers)
+        qCWarning(lcStore, "served flags: %s", answers.error().message.c_str());
+    emit servedRead(answers ? *std::move(answers) : std::vector<ServedFlags>());
+}
+
 void EventWriter::clear(quint64 id)
 {
     if (!d->file || d->status.state == StoreStatus::State::ReadOnly) {
@@ -423,8 +465,8 @@ void EventWriter::clear(quint64 id)
     }
     // What was appended before is emptied with the rest, but acknowledged first.
     while (!d->waiting.isEmpty() && !d->isHolding() && d->commitOnce()) { }
-    if (!d->notes.empty() && !d->isHolding())
-        d->writeNotes();
+    d->writeNotes();
+    d->served = {};
     const auto counts = d->file->clear();
     if (!counts) {
         emit failed(counts.error());

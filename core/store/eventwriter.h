@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/time.h"
 #include "core/event/capturedrequest.h"
+#include "core/flags/servedflags.h"
 #include "core/store/storestatus.h"
 
 #include <QList>
@@ -11,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace Weir {
 
@@ -48,6 +50,10 @@ public slots:
     /// Keeps these in the session; SessionInfo has them when it is opened the next time. Not acknowledged:
     /// they are written with what comes next, and while the disk takes nothing the newest of each waits.
     void keepNotes(const Weir::SessionNotes &notes);
+    /// Keeps these in the session, like notes. While the disk takes nothing the newest wait.
+    void keepServed(const Weir::ServedNews &news);
+    /// Answered by `servedRead` with some of the answers below this id.
+    void readServed(qint64 before);
     /// Empties the session but for its notes, at any size within a moment. Ids go on rising. Answered by
     /// `cleared` with `id`, or by `failed`.
     void clear(quint64 id);
@@ -63,6 +69,8 @@ signals:
     void statusChanged(const Weir::StoreStatus &status);
     /// What the session held before it was emptied. A Commit with `cleared` set goes before it.
     void cleared(quint64 id, const Weir::SessionCounts &counts);
+    /// Newest first. Empty: there are none.
+    void servedRead(const std::vector<Weir::ServedFlags> &answers);
     /// The session could not be opened, or not emptied.
     void failed(const Weir::Error &error);
 

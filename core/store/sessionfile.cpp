@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::int64_t longLogBytes = std::int64_t(64) << 20;
 constexpr std::int64_t textsPerEpoch = 8192;
+constexpr int olderServedAtOnce = 5000; // Some tens of milliseconds; most of them for the values, once each.
 
 std::string_view view(const QByteArray &bytes)
 {
@@ -74,6 +75,7 @@ SessionFile::SessionFile(const WriterOptions &options, std::unique_ptr<Database>
     , m_sync(options.sync)
     , m_texts(*m_database, m_totals.nextText)
     , m_traces(*m_database, m_texts)
+    , m_served(*m_database)
 {
 }
 
@@ -100,6 +102,10 @@ Result<std::unique_ptr<SessionFile>> SessionFile::open(const WriterOptions &opti
         file->m_info.notes = *std::move(notes);
     else if (!file->m_info.readOnly)
         return notes.error();
+    if (auto served = readServedRows(*file->m_database, 0, servedAtOnce))
+        file->m_info.served = std::make_shared<const std::vector<ServedFlags>>(*std::move(served));
+    else if (!file->m_info.readOnly)
+        return served.error();
     file->m_epochText = file->m_totals.nextText;
     file->m_openedAt = file->m_warmBefore = file->m_totals.nextEvent;
     if (!file->m_info.readOnly) {
@@ -124,6 +130,7 @@ void SessionFile::forget()
 {
     m_texts.forget();
     m_traces.forget();
+    m_served.forget();
     m_seconds.clear();
     m_dictionaries.clear();
 }
@@ -417,6 +424,31 @@ Result<void> SessionFile::writeNotes(const SessionNotes &notes)
     return transaction->commit() ? Result<void>() : Result<void>(failure());
 }
 
+Result<void> SessionFile::writeServed(const ServedNews &news)
+{
+    m_trouble = StorageTrouble::None;
+    auto work = [&]() -> Result<void> {
+        if (auto done = setSync(WriterOptions::Sync::Normal); !done)
+            return done.error();
+        WEIR_TRY(Transaction transaction, Transaction::begin(*m_database, Transaction::Kind::Write));
+        if (auto done = m_served.append(news.answers); !done)
+            return done.error();
+        if (auto done = m_served.append(news.seen); !done)
+            return done.error();
+        return transaction.commit();
+    };
+    auto done = work();
+    if (done)
+        return done;
+    m_served.forget();
+    return failure();
+}
+
+Result<std::vector<ServedFlags>> SessionFile::readServed(std::int64_t before)
+{
+    return readServedRows(*m_database, before, olderServedAtOnce);
+}
+
 Result<SessionCounts> SessionFile::clear()
 {
     m_trouble = StorageTrouble::None;
@@ -479,6 +511,10 @@ Result<bool> SessionFile::prune(int events)
         WEIR_TRY(const bool any, pruneOldest(*m_database, m_totals, m_texts, events));
         if (!any)
             return false;
+        WEIR_TRY(const std::int64_t oldest,
+            m_database->integer("SELECT received_at FROM request ORDER BY id LIMIT 1"));
+        if (auto dropped = m_served.dropBefore(fromMs(oldest)); !dropped)
+            return dropped.error();
         WEIR_TRY([[maybe_unused]] const auto commit, finish(transaction, {}));
         return true;
     };

@@ -5,6 +5,7 @@
 #include "core/store/duplicatewindow.h"
 #include "core/store/eventwriter.h"
 #include "core/store/rowinserts.h"
+#include "core/store/servedrows.h"
 #include "core/store/sessiontotals.h"
 #include "core/store/sqlite/database.h"
 #include "core/store/storestatus.h"
@@ -20,6 +21,8 @@
 
 namespace Weir {
 
+constexpr int servedAtOnce = 1000; ///< How many of the newest answers SessionInfo has.
+
 /// The session file as the one writer sees it: transactions of requests, without threads and queues. Any
 /// thread, one at a time.
 class SessionFile
@@ -34,6 +37,11 @@ public:
 
     /// One transaction, all or nothing. The commit's tickets are those of `requests`.
     Result<Commit> write(std::span<const CapturedRequest *const> requests);
+
+    /// Keeps what is new of the answers to requests for flags, in one transaction.
+    Result<void> writeServed(const ServedNews &news);
+    /// Some answers of those below this id, newest first. Empty: there are none.
+    Result<std::vector<ServedFlags>> readServed(std::int64_t before);
 
     /// Keeps the notes, or forgets those without a value, in one transaction.
     Result<void> writeNotes(const SessionNotes &notes);
@@ -82,6 +90,7 @@ private:
     SessionTotals m_totals; ///< As committed, or within write() as it will be.
     TextTable m_texts;
     TraceTable m_traces;
+    ServedRows m_served;
     DuplicateWindow m_window;
     std::int64_t m_warmBefore = 0, m_openedAt = 0; ///< Events below m_warmBefore are not in m_window yet.
     struct Second

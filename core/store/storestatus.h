@@ -3,10 +3,12 @@
 #include "core/base/error.h"
 #include "core/event/capturedrequest.h"
 #include "core/event/sessionnote.h"
+#include "core/flags/servedflags.h"
 
 #include <QMetaType>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -46,6 +48,10 @@ struct SessionInfo
     std::string backup; ///< Path of the copy made before a migration; empty when there was none.
     SessionCounts counts;
     SessionNotes notes; ///< By room and key.
+    /// The newest answers to requests for flags, newest first; never null. Older ones:
+    /// EventWriter::readServed().
+    std::shared_ptr<const std::vector<ServedFlags>> served
+        = std::make_shared<const std::vector<ServedFlags>>();
     bool operator==(const SessionInfo &) const = default;
 };
 

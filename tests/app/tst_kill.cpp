@@ -83,7 +83,45 @@ class TestKill : public QObject
     Q_OBJECT
 private slots:
     void acknowledgedSurvives();
+    void whatWasServedSurvives();
 };
+
+void TestKill::whatWasServedSurvives()
+{
+    const QTemporaryDir folder;
+    const ClientHeaders node = {{"Content-Type", "application/json"}, {"User-Agent", "posthog-node/5.70.0"}};
+    Json before;
+    {
+        WeirProcess weir(folder);
+        QVERIFY2(weir.serve(), weir.process.readAllStandardError());
+        const auto client = weir.connect();
+        QVERIFY(client->exchange({"PUT", "/weir/flags/k/override", {}, R"({"value":"v2","payload":[1.0]})"}));
+        for (const char *user : {"ada", "bob"})
+            QVERIFY(client->exchange({"POST", "/flags/?v=2", node,
+                std::string(R"({"token":"phc_x","distinct_id":")") + user + "\"}"}));
+        const auto capture = [&](const char *uuid) {
+            const auto answer = client->exchange({"POST", "/batch/", node,
+                std::string(
+                    R"({"api_key":"phc_x","batch":[{"event":"$feature_flag_called","distinct_id":"ada",)")
+                    + R"("properties":{"$lib":"posthog-node","$lib_version":"5.70.0","$feature_flag":"k",)"
+                    + R"("$feature_flag_response":"v2"},"uuid":")" + uuid + "\"}]}"});
+            return answer ? answer->status : 0;
+        };
+        // Before an event is acknowledged, all that was served and seen before it is kept.
+        QCOMPARE(capture("0192e7a0-0000-7000-8000-000000000001"), 200);
+        QCOMPARE(capture("0192e7a0-0000-7000-8000-000000000002"), 200);
+        before = weir.get("/weir/flags/served");
+        QCOMPARE(before["served"].size(), std::size_t(2));
+        QVERIFY(before["served"][1]["seen_at"].is_string());
+        ::kill(static_cast<pid_t>(weir.process.processId()), SIGKILL);
+        QVERIFY(weir.process.waitForFinished(20'000));
+    }
+    WeirProcess again(folder);
+    QVERIFY2(again.serve(), again.process.readAllStandardError());
+    QCOMPARE(again.get("/weir/flags/served").dump(), before.dump());
+    QVERIFY(again.connect()->exchange({"POST", "/weir/reset", {}, {}}));
+    QVERIFY(again.get("/weir/flags/served")["served"].empty());
+}
 
 void TestKill::acknowledgedSurvives()
 {

@@ -133,10 +133,38 @@ constexpr const char version3[]
     = "CREATE TABLE note (room TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, "
       "PRIMARY KEY (room, key)) WITHOUT ROWID";
 
+// Version 4. What was answered to requests for flags: the newest answers. An answer names a set of values,
+// and a set its values, so that what equal answers share lies there once. Who it went to lies in the row
+// itself: the ring turns by its own count, whatever pruning takes of events and texts.
+constexpr const char version4[] = R"sql(
+CREATE TABLE served (
+    id INTEGER PRIMARY KEY, at INTEGER NOT NULL, path INTEGER NOT NULL, endpoint TEXT NOT NULL,
+    version INTEGER NOT NULL, unchanged INTEGER NOT NULL, sdk TEXT NOT NULL, sdk_version TEXT NOT NULL,
+    distinct_id TEXT NOT NULL, workspace_id TEXT NOT NULL, asked_keys TEXT,
+    served_set INTEGER NOT NULL REFERENCES served_set
+);
+CREATE TABLE served_set (id INTEGER PRIMARY KEY, first_value INTEGER, value_ids TEXT NOT NULL);
+CREATE TABLE served_value (
+    id INTEGER PRIMARY KEY, flag TEXT NOT NULL, value TEXT NOT NULL, payload TEXT, overridden INTEGER NOT NULL
+);
+CREATE TABLE served_seen (
+    answer INTEGER NOT NULL REFERENCES served, flag TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (answer, flag)
+) WITHOUT ROWID;
+CREATE VIEW served_flags AS
+SELECT s.id, strftime('%Y-%m-%dT%H:%M:%fZ', s.at / 1000.0, 'unixepoch') AS at, v.flag, v.value, v.payload,
+    v.overridden, s.sdk, s.sdk_version, nullif(s.distinct_id, '') AS distinct_id,
+    nullif(s.workspace_id, '') AS workspace_id, s.endpoint AS path, s.unchanged,
+    strftime('%Y-%m-%dT%H:%M:%fZ', e.at / 1000.0, 'unixepoch') AS seen_at
+FROM served s JOIN served_set t ON t.id = s.served_set JOIN json_each(t.value_ids) j
+    JOIN served_value v ON v.id = j.value LEFT JOIN served_seen e ON e.answer = s.id AND e.flag = v.flag;
+)sql";
+
 constexpr Migration table[] = {
     {1, version1},
     {2, version2},
     {3, version3},
+    {4, version4},
 };
 
 } // namespace

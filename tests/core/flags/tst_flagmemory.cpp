@@ -13,6 +13,7 @@ class FlagMemoryTest : public QObject
     Q_OBJECT
 private slots:
     void keepsWhatOutlivesIt();
+    void keepsWhatWasServed();
     void forgetsWhatIsGone();
     void countsWhatIsKnownMore();
     void tellsAnotherSessionAll();
@@ -96,6 +97,67 @@ void FlagMemoryTest::keepsWhatOutlivesIt()
     FlagDesk late;
     late.restore(session, start + 2h);
     QVERIFY(late.knowledge().overrides.isEmpty());
+}
+
+void FlagMemoryTest::keepsWhatWasServed()
+{
+    const auto page = [](FlagDesk &desk) {
+        FlagOrder order;
+        order.kind = FlagOrder::Kind::Served;
+        return desk.carryOut(order, start).served.answers;
+    };
+    const Sdk web{"web", {}};
+    const auto serve = [&web](FlagDesk &desk, const char *user, const FlagValue &value) {
+        ServedFlags served;
+        served.at = start;
+        served.sdk = web;
+        served.distinctId = user;
+        const FlagOutcome given[] = {outcome("a", value), outcome("b", FlagValue::off())};
+        desk.sawServed(std::move(served), given);
+    };
+    FlagDesk before;
+    serve(before, "ada", FlagValue::of("v1"));
+    serve(before, "bob", FlagValue::of("v1"));
+    const ServedNews first = before.takeServed();
+    QCOMPARE(first.answers.size(), std::size_t(2));
+    QVERIFY(before.takeServed().isEmpty());
+    Event event;
+    event.sdk = web;
+    event.userId = "ada";
+    const FlagSighting sighting[] = {{0, "a", FlagValue::of("v1"), false, true}};
+    before.sawEvent(event, sighting, start + 1s);
+    const ServedNews second = before.takeServed();
+    QVERIFY(second.answers.empty());
+    QCOMPARE(second.seen, (std::vector<SeenValue>{{first.answers[0].id, "a", start + 1s}}));
+
+    // Newest first, as the session gives them, with what was seen.
+    std::vector<ServedFlags> kept = page(before);
+    QVERIFY(kept[1].values->front().seenAt);
+    FlagDesk after;
+    serve(after, "of another session", FlagValue::on());
+    after.restoreServed(std::span(kept).first(1));
+    QCOMPARE(page(after).size(), std::size_t(1));
+    QCOMPARE(after.wantsServedBefore(), kept[0].id);
+    after.addOlderServed(std::span(kept).subspan(1));
+    const std::vector<ServedFlags> restored = page(after);
+    QCOMPARE(restored.size(), kept.size());
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+        QCOMPARE(restored[i].id, kept[i].id);
+        QCOMPARE(*restored[i].values, *kept[i].values);
+    }
+    QVERIFY(after.takeServed().isEmpty()); // The session has them.
+    const auto flags = after.carryOut({}, start).report.flags;
+    QCOMPARE(std::ranges::find(flags, "a", &FlagState::key)->lastServedTo, std::string("bob"));
+    // What comes now is newer, and an event can still show an older one.
+    serve(after, "cyd", FlagValue::on());
+    QVERIFY(page(after).front().id > kept.front().id);
+    event.userId = "bob";
+    after.sawEvent(event, sighting, start + 2s);
+    const ServedNews news = after.takeServed();
+    QCOMPARE(news.answers.size(), std::size_t(1));
+    QCOMPARE(news.seen, (std::vector<SeenValue>{{kept[0].id, "a", start + 2s}}));
+    after.forgetServed();
+    QVERIFY(page(after).empty());
 }
 
 void FlagMemoryTest::forgetsWhatIsGone()
