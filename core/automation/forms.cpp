@@ -18,15 +18,6 @@ void writeTime(JsonText &json, const std::optional<UtcTime> &time)
         json.null();
 }
 
-void writeSdk(JsonText &json, const Sdk &sdk)
-{
-    if (sdk == Sdk()) {
-        json.null();
-        return;
-    }
-    json.beginObject().key("name").textOrNull(sdk.name).key("version").textOrNull(sdk.version).endObject();
-}
-
 void writeNotices(JsonText &json, Notices notices)
 {
     json.beginArray();
@@ -115,6 +106,15 @@ Candidates candidatesOf(std::string_view payload)
 }
 
 } // namespace
+
+void writeSdk(JsonText &json, const Sdk &sdk)
+{
+    if (sdk == Sdk()) {
+        json.null();
+        return;
+    }
+    json.beginObject().key("name").textOrNull(sdk.name).key("version").textOrNull(sdk.version).endObject();
+}
 
 std::string_view propertiesOf(const Event &event, std::string_view payload)
 {

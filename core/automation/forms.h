@@ -10,6 +10,9 @@ namespace Weir {
 // The JSON forms of `/weir/`: what test suites hold on to, see docs/http-interface.md. An absent value is
 // null, never missing.
 
+/// `{name, version}`; null when nothing is known of it.
+void writeSdk(JsonText &json, const Sdk &sdk);
+
 /// The members of an Event, into an object that is open; the caller may add more and closes it.
 void writeEventMembers(JsonText &json, const StoredEvent &stored);
 

@@ -3,6 +3,7 @@
 #include "core/automation/access.h"
 #include "core/automation/forms.h"
 #include "core/automation/parameters.h"
+#include "core/flags/overridejson.h"
 #include "core/flags/runflags.h"
 
 #include <algorithm>
@@ -83,6 +84,21 @@ void writeFlags(JsonText &json, const std::vector<RunFlag> &seen)
         json.beginObject().key("flag").text(flag.key).key("value").raw(toJson(flag.value));
         json.key("overridden").boolean(flag.isOverridden).key("event_id").number(raw(flag.event));
         json.key("at").text(toRfc3339(flag.at)).endObject();
+    }
+    json.endArray();
+}
+
+void writeServed(JsonText &json, const std::vector<TraceFlag> &served)
+{
+    json.beginArray();
+    for (const TraceFlag &flag : served) {
+        json.beginObject().key("flag").text(flag.value.key).key("value").raw(toJson(flag.value.value));
+        json.key("payload");
+        writePayload(json, flag.value.payload);
+        json.key("overridden").boolean(flag.value.isOverridden).key("at").text(toRfc3339(flag.at));
+        json.key("path").text(flag.endpoint).key("sdk");
+        writeSdk(json, flag.sdk);
+        json.key("distinct_id").textOrNull(flag.distinctId).endObject();
     }
     json.endArray();
 }
@@ -221,11 +237,14 @@ Result<HttpResponse> answerTrace(const ApiCall &call, SessionReader &reader)
     if (untraced)
         filter.notices |= Notice::NoTraceId;
     WEIR_TRY(const auto texts, eventTexts(reader, filter, ids));
+    WEIR_TRY(const auto served, reader.traceFlags(trace.row));
     JsonText json;
     json.beginObject();
     writeTraceMembers(json, trace);
     json.key("flags");
     writeFlags(json, texts.flags.all());
+    json.key("served");
+    writeServed(json, served);
     json.key("events").beginArray();
     for (const EventId id : ids) {
         if (const auto text = texts.events.find(raw(id)); text != texts.events.end())

@@ -5,6 +5,7 @@
 #include "core/store/sessionscan.h"
 #include "core/store/sessiontotals.h"
 #include "core/store/sqlite/database.h"
+#include "core/store/traceflags.h"
 #include "core/store/tracerows.h"
 
 #include <algorithm>
@@ -248,6 +249,11 @@ Result<std::vector<TraceSummary>> SessionReader::traceSummaries(const std::vecto
 Result<std::vector<EventId>> SessionReader::traceEvents(TraceRow row)
 {
     return d->read([&] { return readTraceEvents(d->state, row); });
+}
+
+Result<std::vector<TraceFlag>> SessionReader::traceFlags(TraceRow row)
+{
+    return d->read([&] { return readTraceFlags(d->state, row); });
 }
 
 Result<std::vector<EventRow>> SessionReader::eventRows(const std::vector<EventId> &ids)

@@ -51,6 +51,10 @@ public:
     /// The events of one trace in order of time, then of arrival. An event's time is usually its end.
     Result<std::vector<EventId>> traceEvents(TraceRow row);
 
+    /// What the users of one trace were served, and the SDKs of its events for any user, as it was when the
+    /// trace ended. By rising key. Empty for events without a trace id.
+    Result<std::vector<TraceFlag>> traceFlags(TraceRow row);
+
     /// Those of `ids` that are there, in the order asked for, with their one-line summaries.
     Result<std::vector<EventRow>> eventRows(const std::vector<EventId> &ids);
 

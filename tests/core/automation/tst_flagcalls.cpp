@@ -28,6 +28,7 @@ private slots:
     void followsPickUp();
     void marksTaint();
     void tellsWhatARunSaw();
+    void tellsWhatARunWasServed();
 
 private:
     Json flagOf(const std::string &key) const;
@@ -330,6 +331,44 @@ void TestFlagCalls::marksTaint()
     QCOMPARE(isTainted("after_removing"), Json(false));
     QCOMPARE(m_weir.get("/weir/traces/" + traceId('2'))["tainted"], Json(true));
     QCOMPARE(m_weir.get("/weir/traces/" + traceId('3'))["tainted"], Json(false));
+}
+
+void TestFlagCalls::tellsWhatARunWasServed()
+{
+    // The events of this run carry no flag and come by another SDK than its questions.
+    const auto run = [this](const char *id) {
+        return m_weir
+            .call("POST", "/v1/track",
+                R"({"event":"flow_executed","userId":"vera","messageId":"m-)" + std::string(id)
+                    + R"(","properties":{"workspace_id":"w","trace_id":")" + id + "\"}}",
+                sdkHeaders)
+            .status;
+    };
+    const auto servedOf = [this](const std::string &id) {
+        const Json trace = m_weir.get("/weir/traces/" + id);
+        QStringList texts;
+        for (const Json &each : trace["served"]) {
+            texts += QString::fromStdString(each["flag"].get<std::string>() + '=' + each["value"].dump() + ' '
+                + each["path"].get<std::string>() + ' ' + each["sdk"]["name"].get<std::string>() + ' '
+                + each["distinct_id"].dump() + (each["overridden"].get<bool>() ? " overridden" : ""));
+        }
+        return trace["flags"].empty() ? texts.join(QStringLiteral(", ")) : QStringLiteral("flags");
+    };
+    (void)m_weir.call("DELETE", "/weir/flags/overrides");
+    (void)m_weir.call("PUT", "/weir/flags/run/override", R"({"value":"v1"})");
+    (void)askFor("vera");
+    (void)m_weir.call("PUT", "/weir/flags/run/override", R"({"value":"v2"})");
+    (void)askFor("olga");
+    QCOMPARE(run("run-served-1"), 200);
+    QCOMPARE(servedOf("run-served-1"), QStringLiteral("run=\"v1\" /flags posthog-node \"vera\" overridden"));
+    (void)askFor("vera");
+    QCOMPARE(run("run-served-2"), 200);
+    QCOMPARE(servedOf("run-served-2"), QStringLiteral("run=\"v2\" /flags posthog-node \"vera\" overridden"));
+    (void)m_weir.call("DELETE", "/weir/flags/overrides");
+    (void)askFor("vera");
+    QCOMPARE(run("run-served-3"), 200);
+    QCOMPARE(servedOf("run-served-3"), QString()); // What is not given any more is not what the run had.
+    QCOMPARE(servedOf("run-served-2"), QStringLiteral("run=\"v2\" /flags posthog-node \"vera\" overridden"));
 }
 
 void TestFlagCalls::tellsWhatARunSaw()
