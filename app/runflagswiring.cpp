@@ -100,8 +100,9 @@ void RunFlagsWiring::sawFlags(const RunFlagsReport &report)
     m_cancelled.reset();
     m_flags.add(report.flags);
     m_reached = report.reached;
-    m_details.setRunFlags(raw(m_run), m_flags.all());
-    m_trace.setRunFlags(m_run, m_flags.all());
+    const std::vector<RunFlag> flags = withServed(m_flags.all(), report.served);
+    m_details.setRunFlags(raw(m_run), flags);
+    m_trace.setRunFlags(m_run, flags);
     if (std::exchange(m_isOld, false))
         m_soon.start();
 }

@@ -14,9 +14,9 @@ namespace Weir {
 class DetailPane;
 class TracePane;
 
-/// Reads which values of flags the selected run has seen, and shows them in the details and beside the trace.
-/// Has a reader of its own, since a long run takes its time; what is not wanted any more is cancelled. Lives
-/// on the window's thread; both panes outlive it.
+/// Reads which values of flags the selected run has seen or was served, and shows them in the details and
+/// beside the trace. Has a reader of its own, since a long run takes its time; what is not wanted any more is
+/// cancelled. Lives on the window's thread; both panes outlive it.
 class RunFlagsWiring : public QObject
 {
     Q_OBJECT

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/event/capturedrequest.h"
 #include "core/event/event.h"
+#include "core/flags/runflags.h"
 #include "core/flags/servedflags.h"
 
 #include <QByteArray>
@@ -94,21 +95,6 @@ struct TraceSummary
     bool tainted = false;
     int colour = 0; ///< 0…9, chosen on first sight, never changes.
     bool operator==(const TraceSummary &) const = default;
-};
-
-/// A flag as the users of a trace had been served it last when the trace ended. An SDK may hold an older
-/// value until it asks again, and a program may never have looked at it.
-struct TraceFlag
-{
-    ServedValue value;
-    UtcTime at{}; ///< When it was served.
-    FlagPath path = FlagPath::Flags;
-    std::string endpoint; ///< "/flags", as in ServedFlags.
-    int version = 0;
-    Sdk sdk; ///< To which it was served.
-    std::string distinctId; ///< Empty: any user, since the SDK evaluates by itself.
-
-    bool operator==(const TraceFlag &) const = default;
 };
 
 struct TracePageRequest

@@ -124,7 +124,7 @@ void EventReader::answerRunFlags(const RunFlagsOrder &order)
     if (!traces || traces->empty() || traces->front().traceId.empty())
         return;
     RunFlags flags;
-    RunFlagsReport report{order, {}, order.after};
+    RunFlagsReport report{order, {}, {}, order.after};
     EventPageRequest request;
     request.filter.traceId = traces->front().traceId;
     request.after = order.after;
@@ -140,7 +140,11 @@ void EventReader::answerRunFlags(const RunFlagsOrder &order)
             report.reached = page->events.back().event.id;
         request.after = page->next;
     } while (raw(request.after) != 0);
+    auto served = kept(m_session->traceFlags(order.trace));
+    if (!served)
+        return;
     report.flags = flags.all();
+    report.served = std::move(*served);
     emit runFlagsRead(report);
 }
 

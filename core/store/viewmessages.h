@@ -113,7 +113,7 @@ struct PayloadsReport
     bool isCut = false; ///< There were more than `limit`.
 };
 
-/// Which values of flags the events of a run carry.
+/// Which values of flags the events of a run carry, and which its users were served.
 struct RunFlagsOrder
 {
     std::uint64_t generation = 0;
@@ -126,6 +126,7 @@ struct RunFlagsReport
 {
     RunFlagsOrder order;
     std::vector<RunFlag> flags;
+    std::vector<TraceFlag> served; ///< As of all events so far, whatever `after` said.
     EventId reached{}; ///< The last event that was looked at; pass as `after` to go on.
 };
 

@@ -227,6 +227,27 @@ private slots:
         QTRY_COMPARE(f.window.details()->eventId(), EventId(5));
     }
 
+    void showsWhatARunWasServed()
+    {
+        Fixture f(m_theme);
+        QVERIFY(f.start());
+        f.window.resize(2400, 1000);
+        FlagOrder order;
+        order.kind = FlagOrder::Kind::Set;
+        order.override.key = "agent_debugger_ui";
+        order.override.value = FlagValue::on();
+        f.engine.orderFlags(order);
+        std::string question = "{'api_key':'k','distinct_id':'u'}";
+        std::ranges::replace(question, '\'', '"');
+        QCOMPARE(f.send({question}, "/flags/?v=2"), 1);
+        QCOMPARE(f.send({callBody(1, "'v2'")}, "/capture/"), 1); // The same user, and another flag.
+        QTRY_COMPARE(f.model().rows().count(), 2);
+        f.wiring.live()->view()->setCurrent(0);
+        auto *bar = f.window.findChild<RunFlagsBar *>();
+        QTRY_COMPARE(bar->accessibleName(),
+            u"Flags of this run: rag v2; agent_debugger_ui true, overridden, served, in no event"_s);
+    }
+
     void filtersAndPauses()
     {
         Fixture f(m_theme);

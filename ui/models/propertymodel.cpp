@@ -171,8 +171,14 @@ void PropertyModel::addFlag(const RunFlag &flag)
     node.text = fromUtf8(toText(flag.value));
     node.overridden = flag.isOverridden;
     node.event = flag.event;
-    const QString name = flag.event == m_event.event.id ? tr("this event") : fromUtf8(flag.eventName);
-    node.where = name + u' ' + formatClock(flag.at);
+    if (raw(flag.event) == 0)
+        node.where = tr("served, in no event %1").arg(formatClock(flag.at));
+    else if (flag.event == m_event.event.id)
+        node.where = tr("this event %1").arg(formatClock(flag.at));
+    else
+        node.where = fromUtf8(flag.eventName) + u' ' + formatClock(flag.at);
+    if (raw(flag.event) == 0)
+        node.note = tr("%1 answered with it; no event of this run carries it.").arg(fromUtf8(flag.servedBy));
     node.fetched = true;
     add(groupNode(Group::Flags), std::move(node));
 }
@@ -377,9 +383,10 @@ qint64 PropertyModel::groupCount(const Node &node) const
 
 QString PropertyModel::accessibleText(const Node &node) const
 {
-    if (node.kind == RowKind::Flag)
-        return tr("%1: %2%3, seen in %4")
-            .arg(node.key, node.text, node.overridden ? tr(", overridden") : QString(), node.where);
+    if (node.kind == RowKind::Flag) {
+        const QString text = raw(node.event) == 0 ? tr("%1: %2%3, %4") : tr("%1: %2%3, seen in %4");
+        return text.arg(node.key, node.text, node.overridden ? tr(", overridden") : QString(), node.where);
+    }
     QString text
         = displayText(node, 0) + (node.kind == RowKind::Group ? u", "_s : u": "_s) + displayText(node, 1);
     if (!node.note.isEmpty())
@@ -398,9 +405,9 @@ QVariant PropertyModel::data(const QModelIndex &index, int role) const
     case Qt::AccessibleTextRole:
         return index.column() == 0 ? accessibleText(node) : displayText(node, 1);
     case Qt::ToolTipRole:
-        return node.kind == RowKind::Flag ? accessibleText(node)
-            : node.note.isEmpty()         ? node.path
-                                          : node.note;
+        if (node.kind == RowKind::Flag)
+            return node.note.isEmpty() ? accessibleText(node) : accessibleText(node) + u'\n' + node.note;
+        return node.note.isEmpty() ? node.path : node.note;
     case RowKindRole:
         return static_cast<int>(node.kind);
     case JsonKindRole:

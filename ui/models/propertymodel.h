@@ -32,7 +32,7 @@ public:
         Value, ///< From the payload.
         Missing, ///< Required and not there.
         Fact, ///< What Weir computed; its key is not a name in the payload.
-        Flag, ///< A value that the run has seen.
+        Flag, ///< A value that the run has seen or was served.
         More, ///< Stands for what a long array holds beyond its first rows.
     };
     enum Role {
@@ -46,8 +46,9 @@ public:
         NoteRole, ///< A sentence about what is odd with the row; empty when nothing is.
         FilterKeyRole, ///< The key of a filter by this value; empty when it cannot be filtered by.
         OverriddenRole, ///< bool, of a flag.
-        WhereRole, ///< Of a flag: "$feature_flag_called 14:32:05.043", the event that carries it first.
-        EventRole, ///< Of a flag: the id of that event.
+        WhereRole, ///< Of a flag: "$feature_flag_called 14:32:05.043", the event that carries it first, if
+                   ///< any.
+        EventRole, ///< Of a flag: the id of that event; 0: it was only served.
     };
 
     using QAbstractItemModel::QAbstractItemModel;

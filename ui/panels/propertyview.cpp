@@ -30,6 +30,12 @@ RowKind kindOf(const QModelIndex &index)
     return static_cast<RowKind>(index.data(PropertyModel::RowKindRole).toInt());
 }
 
+/// Of a flag: the event that a click leads to; 0: there is none, as for all other rows.
+qint64 eventOf(const QModelIndex &index)
+{
+    return kindOf(index) == RowKind::Flag ? index.data(PropertyModel::EventRole).toLongLong() : 0;
+}
+
 Token valueToken(const QModelIndex &index)
 {
     switch (kindOf(index)) {
@@ -188,7 +194,7 @@ private:
         drawFlagValue(painter, upper.adjusted(0, 0, -px(markRoom), 0), index.data().toString(),
             index.data(PropertyModel::OverriddenRole).toBool());
         painter->setFont(Weir::font(TextStyle::CaptionRegular));
-        painter->setPen(color(Token::Accent)); // A link.
+        painter->setPen(color(eventOf(index) ? Token::Accent : Token::T2)); // A link where it leads to one.
         const QString where = index.data(PropertyModel::WhereRole).toString();
         painter->drawText(lower, Qt::AlignVCenter | Qt::AlignLeft,
             painter->fontMetrics().elidedText(where, Qt::ElideMiddle, lower.width() - px(markGap)));
@@ -362,16 +368,15 @@ void PropertyView::mouseMoveEvent(QMouseEvent *event)
 {
     QTreeView::mouseMoveEvent(event);
     const QModelIndex index = indexAt(event->pos());
-    viewport()->setCursor(
-        index.isValid() && kindOf(index) == RowKind::Flag ? Qt::PointingHandCursor : Qt::ArrowCursor);
+    viewport()->setCursor(index.isValid() && eventOf(index) ? Qt::PointingHandCursor : Qt::ArrowCursor);
 }
 
 void PropertyView::activateRow(const QModelIndex &index)
 {
     if (kindOf(index) == RowKind::Group)
         setExpanded(index, !isExpanded(index));
-    else if (kindOf(index) == RowKind::Flag)
-        emit eventWanted(index.data(PropertyModel::EventRole).toLongLong());
+    else if (const qint64 event = eventOf(index))
+        emit eventWanted(event);
 }
 
 void PropertyView::contextMenuEvent(QContextMenuEvent *event)
@@ -394,9 +399,10 @@ void PropertyView::openFlagMenu(const QModelIndex &index, QPoint globalPosition)
     };
     copies(tr("Copy value"), index.data(PropertyModel::TextRole).toString());
     copies(tr("Copy key"), index.siblingAtColumn(0).data().toString());
-    menu->addSeparator();
-    menu->addAction(tr("Show the event"), this,
-        [this, event = index.data(PropertyModel::EventRole).toLongLong()] { emit eventWanted(event); });
+    if (const qint64 event = eventOf(index)) {
+        menu->addSeparator();
+        menu->addAction(tr("Show the event"), this, [this, event] { emit eventWanted(event); });
+    }
     menu->popup(globalPosition);
 }
 

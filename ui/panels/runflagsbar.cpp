@@ -20,11 +20,24 @@ QString textOf(const RunFlag &flag)
     return fromUtf8(flag.key) + u' ' + fromUtf8(toText(flag.value));
 }
 
+bool isOnlyServed(const RunFlag &flag)
+{
+    return raw(flag.event) == 0;
+}
+
+QString spokenText(const RunFlag &flag)
+{
+    const QString text
+        = flag.isOverridden ? RunFlagsBar::tr("%1, overridden").arg(textOf(flag)) : textOf(flag);
+    return isOnlyServed(flag) ? RunFlagsBar::tr("%1, served, in no event").arg(text) : text;
+}
+
 /// Draws it, or only measures when there is no painter.
 int drawFlag(QPainter *painter, QPoint at, const RunFlag &flag)
 {
-    return drawBadge(painter, at, {}, textOf(flag), flag.isOverridden ? Token::Accent : Token::T2,
-        flag.isOverridden ? Token::AccentBg : Token::Line2);
+    const bool isLit = flag.isOverridden && !isOnlyServed(flag);
+    return drawBadge(painter, at, {}, textOf(flag), isLit ? Token::Accent : Token::T2,
+        isLit ? Token::AccentBg : Token::Line2);
 }
 
 } // namespace
@@ -38,10 +51,13 @@ RunFlagsBar::RunFlagsBar(QWidget *parent)
 
 void RunFlagsBar::setFlags(const std::vector<RunFlag> &flags)
 {
-    m_flags = flags;
+    m_flags.clear();
     QStringList lines;
-    for (const RunFlag &flag : flags)
-        lines += flag.isOverridden ? tr("%1, overridden").arg(textOf(flag)) : textOf(flag);
+    for (const RunFlag &flag : flags) {
+        lines += spokenText(flag);
+        if (flag.isOverridden || !isOnlyServed(flag))
+            m_flags.push_back(flag);
+    }
     setToolTip(lines.isEmpty() ? QString() : tr("Flags of this run") + u'\n' + lines.join(u'\n'));
     setAccessibleName(lines.isEmpty() ? tr("This run has seen no flags")
                                       : tr("Flags of this run: %1").arg(lines.join(u"; "_s)));

@@ -8,8 +8,9 @@
 
 namespace Weir {
 
-/// The values of flags that a run has seen, in one line: as many as there is room for, and how many more. All
-/// of them are the accessible name and the tool tip. Nothing is drawn for none.
+/// The values of flags that a run has seen, in one line: as many as there is room for, and how many more.
+/// Of those that were only served the overridden ones, in quiet ink. All of them are the accessible name and
+/// the tool tip. Nothing is drawn for none.
 class RunFlagsBar : public QWidget
 {
     Q_OBJECT

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 using namespace Weir;
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -37,12 +38,22 @@ std::string called(
         + ",'$feature_flag_reason':'" + reason + "'");
 }
 
-QString textOf(const RunFlags &flags)
+/// Served overridden unless it is said otherwise.
+TraceFlag served(const char *key, const FlagValue &value, std::int64_t at, bool isOverridden = true)
+{
+    TraceFlag flag;
+    flag.value = {key, value, {}, isOverridden};
+    flag.at = fromMs(at);
+    flag.endpoint = "/flags";
+    return flag;
+}
+
+QString textOf(const std::vector<RunFlag> &flags)
 {
     QStringList lines;
-    for (const RunFlag &flag : flags.all()) {
+    for (const RunFlag &flag : flags) {
         lines += QString::fromStdString(flag.key + '=' + toJson(flag.value) + (flag.isOverridden ? "!" : "")
-            + " in " + std::to_string(raw(flag.event)) + ' ' + flag.eventName);
+            + " in " + std::to_string(raw(flag.event)) + ' ' + flag.eventName + flag.servedBy);
     }
     return lines.join(QLatin1String("; "));
 }
@@ -89,8 +100,32 @@ private slots:
             one.add(event, json);
             later.add(one.all());
         }
-        QTEST(textOf(flags), "flags");
+        QTEST(textOf(flags.all()), "flags");
         QCOMPARE(later.all(), flags.all());
+    }
+
+    void joinsWhatWasServed_data()
+    {
+        QTest::addColumn<TraceFlag>("answer");
+        QTest::addColumn<QString>("flags");
+        const FlagValue v2 = FlagValue::of("v2");
+        const QString seen = textOf({{"rag", v2, false, EventId(1), "tool_used", fromMs(1'000)}});
+        QTest::newRow("seen after it was served") << served("rag", v2, 900) << QString(seen).insert(8, u'!');
+        QTest::newRow("seen before") << served("rag", v2, 1'100) << seen;
+        QTest::newRow("seen, not overridden") << served("rag", v2, 900, false) << seen;
+        QTest::newRow("another value")
+            << served("rag", FlagValue::off(), 900) << seen + u"; rag=false! in 0 /flags"_s;
+        QTest::newRow("another flag") << served("costs", v2, 900, false)
+                                      << seen + QString::fromStdString(quoted("; costs='v2' in 0 /flags"));
+    }
+    void joinsWhatWasServed()
+    {
+        QFETCH(TraceFlag, answer);
+        RunFlags flags;
+        flags.add(eventOf(1), carrying("'$feature/rag':'v2'"));
+        const std::vector<TraceFlag> answers{answer};
+        QTEST(textOf(withServed(flags.all(), answers)), "flags");
+        QCOMPARE(withServed(flags.all(), {}), flags.all());
     }
 
     void remembersOnlySoMany()

@@ -337,6 +337,19 @@ private slots:
         QCOMPARE(model->index(2, 0).data(Qt::AccessibleTextRole).toString(), u"Flags of this run, "_s);
         m_pane->setRunFlags(3, {});
         QCOMPARE(model->index(2, 0).data(Qt::AccessibleTextRole).toString(), u"Flags of this run, 0"_s);
+        // One that was only served leads nowhere.
+        RunFlag served = flag("rag", "v2", 0, true);
+        served.at = fromMs(5);
+        served.servedBy = "/flags";
+        m_pane->setRunFlags(3, {served});
+        const QModelIndex only = model->index(0, 1, model->index(2, 0));
+        QCOMPARE(only.siblingAtColumn(0).data(Qt::AccessibleTextRole).toString(),
+            u"rag: v2, overridden, served, in no event %1"_s.arg(formatClock(fromMs(5))));
+        QVERIFY(only.data(Qt::ToolTipRole).toString().contains(u"/flags answered with it"_s));
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, view->visualRect(only).center());
+        view->setCurrentIndex(only);
+        QTest::keyClick(view, Qt::Key_Return);
+        QCOMPARE(wanted.size(), 2);
     }
 
     void showsARun()
