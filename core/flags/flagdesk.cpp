@@ -8,7 +8,7 @@ namespace Weir {
 
 namespace {
 
-constexpr std::size_t rememberedUsers = 100'000, rememberedClients = 200, rememberedGaps = 8;
+constexpr std::size_t rememberedClients = 200, rememberedGaps = 8;
 /// How far back an event's flag is looked for: requests may ask for few flags.
 constexpr std::size_t answersLookedAt = 8;
 /// Events of an SDK are noted this often: enough to know that it runs, and no report for each event.
@@ -225,7 +225,7 @@ void FlagDesk::noteServed(ServedFlags served)
     for (const std::string &key : served.askedKeys)
         noteAsked(key);
     noteClient(served);
-    noteUser(served);
+    m_taint.sawServed(served);
     notePickUps(served);
     remember(std::move(served));
 }
@@ -269,39 +269,9 @@ void FlagDesk::noteClient(const ServedFlags &served)
             client.gaps.pop_front();
         client.isLocal = true;
         client.lastAt = served.at;
-        client.forced.clear();
-        for (const ServedValue &value : *served.values) {
-            if (value.isOverridden)
-                client.forced.emplace(value.key, value.value);
-        }
     } else if (!client.isLocal) {
         client.lastAt = served.at;
     }
-}
-
-void FlagDesk::noteUser(const ServedFlags &served)
-{
-    if (served.distinctId.empty())
-        return;
-    const auto found = m_overriddenUsers.find(served.distinctId);
-    std::vector<std::string> keys;
-    // A request for a few flags says nothing about the others.
-    if (found != m_overriddenUsers.end() && !served.askedKeys.empty()) {
-        keys = found->second;
-        std::erase_if(keys, [&served](const std::string &key) {
-            return std::ranges::find(served.askedKeys, key) != served.askedKeys.end();
-        });
-    }
-    for (const ServedValue &value : *served.values) {
-        if (value.isOverridden)
-            keys.push_back(value.key);
-    }
-    if (found != m_overriddenUsers.end() && keys.empty())
-        m_overriddenUsers.erase(found);
-    else if (found != m_overriddenUsers.end())
-        found->second = std::move(keys);
-    else if (!keys.empty() && m_overriddenUsers.size() < rememberedUsers)
-        m_overriddenUsers.emplace(served.distinctId, std::move(keys));
 }
 
 void FlagDesk::notePickUps(const ServedFlags &served)
@@ -318,18 +288,7 @@ void FlagDesk::notePickUps(const ServedFlags &served)
 
 bool FlagDesk::isTainted(const Event &event, std::span<const FlagSighting> sightings) const
 {
-    const auto isOverridden
-        = [&](const std::string &user) { return !user.empty() && m_overriddenUsers.contains(user); };
-    if (!m_overriddenUsers.empty() && (isOverridden(event.userId) || isOverridden(event.anonymousId)))
-        return true;
-    const Sdk *const sdk = sightings.empty() ? nullptr : clientOf(event.sdk);
-    return std::ranges::any_of(sightings, [&](const FlagSighting &sighting) {
-        if (sighting.saysOverridden || !sdk)
-            return sighting.saysOverridden;
-        const auto &values = m_clients.find(*sdk)->second.forced;
-        const auto forced = values.find(sighting.key);
-        return forced != values.end() && forced->second == sighting.value;
-    });
+    return m_taint.isTainted(event, sightings, sightings.empty() ? nullptr : clientOf(event.sdk));
 }
 
 /// An event tells that its SDK runs, if it is one of those that ask for flags.

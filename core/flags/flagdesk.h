@@ -5,6 +5,7 @@
 #include "core/flags/flagmemory.h"
 #include "core/flags/flagoverride.h"
 #include "core/flags/flagreport.h"
+#include "core/flags/flagtaint.h"
 #include "core/flags/servedflags.h"
 #include "core/flags/servedsets.h"
 
@@ -95,8 +96,8 @@ public:
     void sawServed(ServedFlags served, std::span<const FlagOutcome> given);
     void sawServed(ServedFlags served);
 
-    /// Whether an event belongs to someone who has an overridden value, or carries one. `sightings` are
-    /// those of this event alone.
+    /// Whether an event saw an overridden value, as FlagTaint says. `sightings` are those of this event
+    /// alone.
     bool isTainted(const Event &event, std::span<const FlagSighting> sightings) const;
     /// Notes what an event carries.
     void sawEvent(const Event &event, std::span<const FlagSighting> sightings, UtcTime now);
@@ -135,7 +136,6 @@ private:
         UtcTime lastAt{}, heardAt{};
         bool isLocal = false;
         std::deque<std::chrono::milliseconds> gaps; ///< Between its last requests for definitions.
-        std::map<std::string, FlagValue, std::less<>> forced; ///< In its definitions now.
     };
     using Values = std::vector<ServedValue>;
 
@@ -158,7 +158,6 @@ private:
     void retract(std::string_view key);
     void noteServed(ServedFlags served);
     void noteClient(const ServedFlags &served);
-    void noteUser(const ServedFlags &served);
     void notePickUps(const ServedFlags &served);
     static std::string audience(const Sdk &sdk, std::string_view user);
     void remember(ServedFlags served);
@@ -178,8 +177,7 @@ private:
     std::map<std::string, KnownFlag, std::less<>> m_known;
     std::map<std::string, BySdk<PickUp>, std::less<>> m_pickUps; ///< Of the overrides that are on.
     BySdk<Client> m_clients;
-    /// Who has overridden values, and of which flags.
-    std::unordered_map<std::string, std::vector<std::string>> m_overriddenUsers;
+    FlagTaint m_taint;
     std::deque<Answer> m_served; ///< Oldest first, with rising ids.
     std::unordered_map<std::string, std::int64_t> m_lastTo; ///< By SDK and user, the id of their last answer.
     ServedSets m_sets;

@@ -83,6 +83,7 @@ Event eventOf(const Sdk &sdk, const std::string &user)
     Event event;
     event.sdk = sdk;
     event.userId = user;
+    event.timestamp = start + 1s; // After what is served at the start.
     return event;
 }
 
@@ -296,8 +297,19 @@ void FlagDeskTest::taintsUsers()
     desk.sawServed(same);
     QVERIFY(desk.isTainted(event, {}));
     same.values = std::make_shared<const std::vector<ServedValue>>();
+    same.at = start + 100ms;
     desk.sawServed(same);
     QVERIFY(!desk.isTainted(event, {}));
+    // What was sent late is of the time before.
+    Event late = event;
+    late.timestamp = start + 100ms;
+    QVERIFY(desk.isTainted(late, {}));
+    // Its corrected time may have the request's way in it, but not hours.
+    late.clientTime = start + 90ms;
+    late.timestamp = start + 150ms;
+    QVERIFY(desk.isTainted(late, {}));
+    late.timestamp = start + 1h;
+    QVERIFY(!desk.isTainted(late, {}));
 }
 
 void FlagDeskTest::taintsByValue_data()
@@ -330,6 +342,12 @@ void FlagDeskTest::taintsByValue()
     // The next document without it ends it for all that only have the value.
     desk.sawServed(served(node, FlagPath::Definitions, {}, {}));
     QCOMPARE(desk.isTainted(eventOf(node, "ada"), sightings), saysOverridden);
+    Event late = eventOf(node, "ada");
+    late.timestamp = start;
+    QCOMPARE(desk.isTainted(late, sightings), tainted);
+    desk.sawServed(
+        served(node, FlagPath::Definitions, {}, {overridden("a", FlagValue::of("v2"))}, start + 2s));
+    QCOMPARE(desk.isTainted(eventOf(node, "ada"), sightings), tainted);
 }
 
 void FlagDeskTest::listsServed()
