@@ -1,51 +1,10 @@
 // Overrides over a PostHog server that Weir asks first: a scripted one, that can be away or out of quota.
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
 import { runCases } from './lib/cases.mjs';
+import { flagSdks } from './lib/flagsdks.mjs';
+import { check, clear, key, override, user } from './lib/overrides.mjs';
+import { definitions, definitionsTag, flagsAnswer, upstreamServer } from './lib/upstream.mjs';
 import { withWeir } from './lib/weir.mjs';
-
-const key = 'phc_weirexample', user = 'user-42';
-
-// Blanks and number forms that nobody writes by himself: what is not overridden must keep them.
-const flagsAnswer = `{"errorsWhileComputingFlags": false, "flags": {
-  "beta": {"key": "beta", "enabled": true, "variant": "control", "reason": {"code": "condition_match", "condition_index": 0, "description": "Matched condition set 1"},
-    "metadata": {"id": 41, "version": 3, "description": null, "payload": "{\\"ttl\\":1.0}", "has_experiment": false}},
-  "steady": {"key": "steady", "enabled": true, "variant": null, "reason": {"code": "condition_match", "condition_index": 0, "description": ""},
-    "metadata": {"id": 9007199254740993, "version": 1, "description": null, "payload": null, "has_experiment": false}}},
-  "requestId": "0b5f1f2e-0000-4000-8000-000000000000", "evaluatedAt": 1.7e12}`;
-const definitions = `{"flags": [ {"id": 41, "team_id": 1, "name": "", "key": "beta", "active": true, "deleted": false, "version": 3,
-  "ensure_experience_continuity": true, "filters": {"groups": [ {"properties": [], "rollout_percentage": 33.0} ]}},
-  {"id": 42, "team_id": 1, "name": "", "key": "steady", "active": true, "deleted": false, "version": 1,
-  "filters": {"groups": [ {"properties": [], "rollout_percentage": 100} ]}} ], "group_type_mapping": {}, "cohorts": {}}`;
-const definitionsTag = 'W/"upstream-7"';
-
-/// {url, mode, asked, close()}: `mode` is what it does from the next request on.
-async function upstreamServer() {
-    const asked = [];
-    const server = createServer((request, response) => {
-        request.resume().on('end', () => {
-            asked.push(request);
-            if (self.mode === 'failing') return response.writeHead(503).end('no');
-            if (self.mode === 'silent') return undefined;
-            if (self.mode === 'refusing') return response.writeHead(401, { 'Content-Type': 'text/plain' }).end('The provided API key is invalid');
-            if (request.url.startsWith('/flags/definitions')) {
-                if (self.mode === 'quota') return response.writeHead(402, { 'Content-Type': 'application/json' }).end('{"type":"quota_limited"}');
-                const headers = { 'Content-Type': 'application/json', ETag: definitionsTag };
-                if (request.headers['if-none-match'] === definitionsTag) return response.writeHead(304, headers).end();
-                return response.writeHead(200, headers).end(definitions);
-            }
-            const body = self.mode === 'quota'
-                ? '{"errorsWhileComputingFlags":false,"flags":{},"quotaLimited":["feature_flags"]}' : flagsAnswer;
-            return response.writeHead(200, { 'Content-Type': 'application/json' }).end(body);
-        });
-    });
-    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const self = {
-        url: `http://127.0.0.1:${server.address().port}`, mode: 'well', asked,
-        close() { server.closeAllConnections(); server.close(); },
-    };
-    return self;
-}
 
 /// A case with both servers.
 function over(body) {
@@ -58,13 +17,6 @@ function over(body) {
         }
     };
 }
-
-async function order(weir, method, path, body) {
-    const answer = await fetch(`${weir.url}/weir/flags/${path}`, { method, body: body && JSON.stringify(body) });
-    assert.equal(answer.status, 200, await answer.text());
-}
-const override = (weir, flag, body) => order(weir, 'PUT', `${flag}/override`, body);
-const clear = (weir) => order(weir, 'DELETE', 'overrides');
 
 async function askFlags(weir) {
     const answer = await fetch(`${weir.url}/flags/?v=2`,
@@ -162,19 +114,37 @@ async function liftsQuota(weir, upstream) {
     assert.equal(JSON.parse(text).flags.length, 1);
 }
 
-async function sdkFollows(weir) {
-    const { PostHog } = await import('posthog-node-5');
-    const client = new PostHog(key, { host: weir.url });
-    const value = async () => (await client.evaluateFlags(user)).getFlag('beta');
-    try {
-        assert.equal(await value(), 'control');
-        await override(weir, 'beta', { value: 'v9' });
-        assert.equal(await value(), 'v9');
-        await clear(weir);
-        assert.equal(await value(), 'control');
-    } finally {
-        await client.shutdown();
-    }
+/// What an SDK reads while the upstream says on, says off, and cannot be reached.
+function sdkFollows(sdk) {
+    return over(async (weir, upstream) => {
+        const client = await sdk.open(weir);
+        const reads = async (what, flag, value, payload) => check(what, await client.ask(flag), value, payload);
+        try {
+            await reads('on upstream', 'steady', true);
+            await reads('off upstream', 'quiet', false);
+            for (const flag of ['steady', 'quiet']) {
+                await override(weir, flag, { value: 'v9', payload: { ttl: 1 } });
+                await reads(`${flag}, a variant unknown upstream`, flag, 'v9', { ttl: 1 });
+            }
+            await override(weir, 'quiet', { value: true });
+            await reads('off upstream, overridden', 'quiet', true);
+            await clear(weir);
+            await reads('on upstream, override removed', 'steady', true);
+            await reads('off upstream, override removed', 'quiet', false);
+            upstream.close();
+            await override(weir, 'steady', { value: false });
+            await reads('unreachable, off', 'steady', false);
+            await override(weir, 'quiet', { value: 'v2', payload: 7.5 });
+            await reads('unreachable, a variant with payload', 'quiet', 'v2', 7.5);
+            await override(weir, 'new', { value: 'blue' });
+            await reads('unreachable, a new flag', 'new', 'blue');
+            await clear(weir);
+            await reads('unreachable, override removed', 'steady', true);
+            await reads('unreachable, override removed', 'quiet', false);
+        } finally {
+            await client.close();
+        }
+    });
 }
 
 /// Weir as its own upstream: it must not ask itself for ever.
@@ -194,6 +164,6 @@ await runCases('overrides-upstream', [
     ['failing: the last values', over(servesLastValues('failing'))],
     ['silent: the last values', over(servesLastValues('silent'))],
     ['out of quota', over(liftsQuota)],
-    ['posthog-node 5', over(sdkFollows)],
+    ...flagSdks.map((sdk) => [sdk.name, sdkFollows(sdk)]),
     ['another Weir', asksNoCircle],
 ]);

@@ -55,7 +55,7 @@ export async function checkServed(weir, sdkName, local) {
 }
 
 /// The SDK told of the values, and the events that saw an override are marked.
-export async function checkCalls(weir, what) {
+export async function checkCalls(weir, { name, sdk }) {
     const calls = await eventually('calls of all values', async () => {
         const { events } = await weir.get('events?name=%24feature_flag_called&limit=1000');
         const values = new Set(events.map(({ properties }) => `${properties.$feature_flag}=${properties.$feature_flag_response}`));
@@ -63,5 +63,7 @@ export async function checkCalls(weir, what) {
             .every((value) => values.has(value)) && events;
     });
     const blue = calls.find(({ properties }) => properties.$feature_flag_response === 'blue');
-    assert.equal(blue.properties['$feature/not-in-any-plan'], 'blue', what);
+    if (sdk === 'web') assert.equal(blue.properties.$feature_flag_reason, 'Overridden by Weir');
+    else assert.equal(blue.properties['$feature/not-in-any-plan'], 'blue', name);
+    assert.equal(blue.tainted, true, name);
 }

@@ -3,8 +3,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Skip } from './cases.mjs';
-import { check, checkCalls, checkServed, clear, isForOthers, key, override, rows, user } from './overrides.mjs';
-import { withWeir } from './weir.mjs';
+import { key, user } from './overrides.mjs';
 
 const program = fileURLToPath(new URL('flagclient.py', import.meta.url));
 
@@ -35,21 +34,10 @@ class Client {
     }
 }
 
-/// The SDK with or without local evaluation through all rows, each followed by its removal.
-export function python(local) {
-    return () => withWeir(async (weir) => {
-        const client = new Client(weir.url, local);
-        const { version } = await client.next().catch(() => ({}));
-        if (!version) throw new Skip('posthog-python is not installed');
-        for (const [name, flag, body, value, payload] of rows) {
-            if (local && isForOthers(body)) continue;
-            await override(weir, flag, body);
-            check(name, await client.ask({ flag }), value, payload);
-            await clear(weir);
-            check(`${name}, removed`, await client.ask({ flag }), undefined, undefined);
-        }
-        await client.close();
-        await checkServed(weir, 'posthog-python', local);
-        await checkCalls(weir, `posthog-python ${version}`);
-    });
+/// A client as `flagSdks` tells of.
+export async function pythonClient(weir, local) {
+    const client = new Client(weir.url, local);
+    const { version } = await client.next().catch(() => ({}));
+    if (!version) throw new Skip('posthog-python is not installed');
+    return { ask: (flag) => client.ask({ flag }), close: () => client.close() };
 }
