@@ -99,10 +99,12 @@ void CodeView::showPart(int part)
     emit partChanged();
 }
 
-bool CodeView::findNext(const QString &text, bool backwards)
+bool CodeView::find(const QString &text, FindStep step)
 {
+    const bool backwards = step == FindStep::Previous;
     const QTextCursor before = textCursor();
-    const qsizetype from = startOf(m_part) + (backwards ? before.selectionStart() : before.selectionEnd());
+    const qsizetype from
+        = startOf(m_part) + (step == FindStep::Next ? before.selectionEnd() : before.selectionStart());
     qsizetype hit = -1;
     if (!backwards)
         hit = m_code.indexOf(text, from, Qt::CaseInsensitive);

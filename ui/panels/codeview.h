@@ -1,6 +1,8 @@
 #pragma once
 
 #include <QList>
+#include "ui/panels/findstep.h"
+
 #include <QPlainTextEdit>
 #include <QSyntaxHighlighter>
 #include <QTimer>
@@ -33,8 +35,8 @@ public:
     int parts() const { return static_cast<int>(m_ends.size()); } ///< At least 1.
     int part() const { return m_part; } ///< From 0.
     void showPart(int part);
-    /// Selects the next hit, around the end.
-    bool findNext(const QString &text, bool backwards);
+    /// Selects a hit, around the end.
+    bool find(const QString &text, FindStep step);
 
     static constexpr qsizetype partSize = 256 * 1024; ///< At most, in characters.
 

@@ -119,7 +119,7 @@ void DetailPane::buildFind()
     layout->addWidget(close);
     m_findBar->hide();
     connect(close, &QToolButton::clicked, this, &DetailPane::closeFind);
-    connect(m_findEdit, &QLineEdit::textEdited, this, [this] { find(false); });
+    connect(m_findEdit, &QLineEdit::textEdited, this, [this] { find(FindStep::Here); });
 }
 
 void DetailPane::buildFooter()
@@ -308,15 +308,15 @@ void DetailPane::closeFind()
     m_bodies->currentWidget()->setFocus();
 }
 
-void DetailPane::find(bool backwards)
+void DetailPane::find(FindStep step)
 {
     const QString text = m_findEdit->text();
     if (text.isEmpty())
         return m_findResult->clear();
     const int tab = m_tabs->currentIndex();
-    const bool found = tab == PropertiesAt ? m_properties->findNext(text, backwards)
-        : tab == RequestAt                 ? m_requestTab->code()->findNext(text, backwards)
-                                           : m_raw->code()->findNext(text, backwards);
+    const bool found = tab == PropertiesAt ? m_properties->find(text, step)
+        : tab == RequestAt                 ? m_requestTab->code()->find(text, step)
+                                           : m_raw->code()->find(text, step);
     m_findResult->setText(found ? QString() : tr("Not found"));
 }
 
@@ -336,7 +336,7 @@ bool DetailPane::eventFilter(QObject *watched, QEvent *event)
     if (closes)
         closeFind();
     else
-        find(key->modifiers().testFlag(Qt::ShiftModifier));
+        find(key->modifiers().testFlag(Qt::ShiftModifier) ? FindStep::Previous : FindStep::Next);
     return true;
 }
 

@@ -3,6 +3,7 @@
 #include "core/store/eventquery.h"
 #include "ui/models/filterparser.h"
 #include "ui/models/propertymodel.h"
+#include "ui/panels/findstep.h"
 #include "ui/theme/controls.h"
 
 #include <QTimer>
@@ -77,7 +78,7 @@ private:
     void showMessage(const QString &title, const QString &text);
     void showTab(int tab);
     void fillTab();
-    void find(bool backwards);
+    void find(FindStep step);
     void closeFind();
 
     Place m_place = Place::Right;

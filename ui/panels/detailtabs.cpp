@@ -171,15 +171,22 @@ void PropertiesTab::setColumns(bool columns)
     setFocusProxy(columns ? m_groups[properties].view : m_list);
 }
 
-bool PropertiesTab::findNext(const QString &text, bool backwards)
+bool PropertiesTab::find(const QString &text, FindStep step)
 {
     if (!m_columns->isVisibleTo(this))
-        return m_list->findNext(text, backwards);
-    for (const Column &column : m_groups) {
-        if (column.box->isVisibleTo(this) && column.view->findNext(text, backwards)) {
-            column.view->setFocus();
+        return m_list->find(text, step);
+    if (m_groups[m_found].box->isVisibleTo(this) && m_groups[m_found].view->find(text, step, false))
+        return true;
+    // On to the next columns, each from its beginning, and at last the rest of the first.
+    const std::size_t count = m_groups.size();
+    const std::size_t way = step == FindStep::Previous ? count - 1 : 1;
+    for (std::size_t looked = 0; looked < count; ++looked) {
+        m_groups[m_found].view->setCurrentIndex({});
+        m_found = (m_found + way) % count;
+        const Column &column = m_groups[m_found];
+        const FindStep first = step == FindStep::Previous ? step : FindStep::Here;
+        if (column.box->isVisibleTo(this) && column.view->find(text, first, false))
             return true;
-        }
     }
     return false;
 }

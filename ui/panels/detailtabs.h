@@ -2,6 +2,7 @@
 
 #include "core/store/eventquery.h"
 #include "ui/panels/background.h"
+#include "ui/panels/findstep.h"
 
 #include <QWidget>
 
@@ -27,7 +28,7 @@ public:
     PropertiesTab(PropertyModel &model, QWidget *parent);
     ~PropertiesTab() override;
     void setColumns(bool columns);
-    bool findNext(const QString &text, bool backwards);
+    bool find(const QString &text, FindStep step);
 
 signals:
     void filterRequested(const Weir::FilterTerm &term);
@@ -43,6 +44,7 @@ private:
     PropertyView *m_list;
     QWidget *m_columns;
     std::vector<Column> m_groups; ///< By PropertyModel::Group.
+    std::size_t m_found = 0; ///< The column of the last hit.
 };
 
 /// The Request tab: what is known of the request, its headers, its decoded body.

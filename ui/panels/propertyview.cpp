@@ -327,17 +327,22 @@ void PropertyView::drawRow(
     QTreeView::drawRow(painter, plain, index);
 }
 
-bool PropertyView::findNext(const QString &text, bool backwards)
+bool PropertyView::find(const QString &text, FindStep step, bool wraps)
 {
-    const QModelIndex start = currentIndex().isValid() ? currentIndex().siblingAtColumn(0) : QModelIndex();
     QModelIndexList visible;
     QModelIndex index = m_model.index(0, 0, rootIndex());
     for (; index.isValid(); index = indexBelow(index))
         visible.append(index);
     const auto count = visible.size();
-    const auto from = qMax(qsizetype(0), visible.indexOf(start));
-    for (qsizetype step = 1; step <= count; ++step) {
-        const QModelIndex &candidate = visible[(from + (backwards ? count - step : step)) % count];
+    const auto current = visible.indexOf(currentIndex().siblingAtColumn(0)); // −1: none.
+    const int way = step == FindStep::Previous ? -1 : 1;
+    auto at = step == FindStep::Here ? qMax(qsizetype(0), current) : current + way;
+    if (step == FindStep::Previous && current < 0)
+        at = count - 1;
+    for (qsizetype looked = 0; looked < count; ++looked, at += way) {
+        if (!wraps && (at < 0 || at >= count))
+            return false;
+        const QModelIndex &candidate = visible[(at + count) % count];
         const bool hit = candidate.data().toString().contains(text, Qt::CaseInsensitive)
             || candidate.siblingAtColumn(1)
                    .data(PropertyModel::TextRole)

@@ -2,6 +2,7 @@
 
 #include "ui/models/filterparser.h"
 #include "ui/models/propertymodel.h"
+#include "ui/panels/findstep.h"
 
 #include <QTreeView>
 
@@ -17,8 +18,8 @@ public:
     explicit PropertyView(
         PropertyModel &model, std::optional<PropertyModel::Group> group = {}, QWidget *parent = nullptr);
 
-    /// The next row behind the current one, around the end, whose key or value contains `text`; selects it.
-    bool findNext(const QString &text, bool backwards);
+    /// Selects a row whose key or value contains `text`; around the end, if it may.
+    bool find(const QString &text, FindStep step, bool wraps = true);
 
 signals:
     void filterRequested(const Weir::FilterTerm &term);

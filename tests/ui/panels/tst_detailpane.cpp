@@ -199,16 +199,17 @@ private slots:
         view.showPart(3);
         QCOMPARE(view.part(), 2);
         // Find goes through all parts and around the end, both ways.
-        const auto found = [&view](bool backwards) {
-            return view.findNext(u"needle"_s, backwards)
+        const auto found = [&view](FindStep step) {
+            return view.find(u"needle"_s, step)
                 ? u"%1: %2"_s.arg(view.part()).arg(view.textCursor().selectedText())
                 : QString();
         };
-        QCOMPARE(found(false), u"2: needle"_s);
-        QCOMPARE(found(false), u"0: Needle"_s);
-        QCOMPARE(found(true), u"2: needle"_s);
-        QCOMPARE(found(true), u"0: Needle"_s);
-        QVERIFY(!view.findNext(u"nowhere"_s, false));
+        QCOMPARE(found(FindStep::Next), u"2: needle"_s);
+        QCOMPARE(found(FindStep::Next), u"0: Needle"_s);
+        QCOMPARE(found(FindStep::Previous), u"2: needle"_s);
+        QCOMPARE(found(FindStep::Previous), u"0: Needle"_s);
+        QCOMPARE(found(FindStep::Here), u"0: Needle"_s);
+        QVERIFY(!view.find(u"nowhere"_s, FindStep::Next));
         QCOMPARE(view.part(), 0);
     }
 
@@ -267,6 +268,40 @@ private slots:
         QVERIFY(visibleTexts(m_pane.get()).contains(u"Not found"_s));
         QTest::keyClick(edit, Qt::Key_Escape);
         QVERIFY(!edit->isVisible());
+    }
+
+    void findsInColumns()
+    {
+        m_pane->setPlace(DetailPane::Place::Bottom);
+        m_pane->resize(1000, 240);
+        show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_pane.get()));
+        m_pane->openFind();
+        auto *edit = m_pane->findChild<QLineEdit *>();
+        const auto current = [this] {
+            QStringList keys;
+            for (const PropertyView *view : m_pane->findChildren<PropertyView *>()) {
+                if (view->isVisible() && view->currentIndex().isValid())
+                    keys += view->accessibleName() + u": "_s
+                        + view->currentIndex().siblingAtColumn(0).data().toString();
+            }
+            return keys.join(u", "_s);
+        };
+        QTest::keyClicks(edit, u"ledger"_s); // All of it: a hit on its way takes no key away.
+        QCOMPARE(edit->text(), u"ledger"_s);
+        QCOMPARE(current(), u"Event properties: tool_name"_s);
+        // From column to column and round the end.
+        edit->clear();
+        QTest::keyClicks(edit, u"_id"_s);
+        QStringList seen{current()};
+        do {
+            QTest::keyClick(edit, Qt::Key_Return);
+            seen += current();
+        } while (seen.size() < 20 && seen.last() != seen.first());
+        QVERIFY2(seen.size() > 3 && seen.size() < 20, qPrintable(seen.join(u'|')));
+        QVERIFY2(seen.filter(u"Required: "_s).size() >= 2, qPrintable(seen.join(u'|')));
+        QTest::keyClick(edit, Qt::Key_Return, Qt::ShiftModifier);
+        QCOMPARE(current(), seen.at(seen.size() - 2));
     }
 
     void copiesTheBytes()
