@@ -77,8 +77,14 @@ void CaptureServer::open()
 
 void CaptureServer::close()
 {
-    if (!m_server)
-        return;
+    if (m_server)
+        finish();
+    m_flagNews.stop(); // Timers end on their own thread.
+    m_expiry.stop();
+}
+
+void CaptureServer::finish()
+{
     m_server->stopListening();
     pause();
     if (!m_pending.empty() || m_asking > 0) {

@@ -133,6 +133,7 @@ private:
     void endAwaitingServed();
     void keep(Ticket ticket, UtcTime now, HttpRequest &&request, Intake &&intake);
     void keepMalformed(MalformedRequest &&malformed);
+    void finish();
     void handOn();
     void settle(const Ticket &ticket, const Error *refusal);
     void sawSettled();

@@ -1,6 +1,7 @@
 #include "tests/support/requests.h"
 #include "tests/support/runningweir.h"
 
+#include <QRegularExpression>
 #include <QDir>
 #include <QSignalSpy>
 
@@ -57,6 +58,7 @@ class TestEngine : public QObject
 {
     Q_OBJECT
 private slots:
+    void init() { QTest::failOnWarning(QRegularExpression(u"different thread"_s)); }
     void keepsWhatSdksSend();
     void keepsAcrossRestarts();
     void finishesWhatItTook();
