@@ -1,5 +1,6 @@
 #include "app/cli/flagsclient.h"
 
+#include "app/cli/answerjson.h"
 #include "app/cli/command.h"
 #include "app/cli/taillines.h"
 #include "app/httpclient.h"
@@ -124,9 +125,11 @@ std::string lineOf(const Json &flag)
     return line + ", " + weakestStage(flag.value("pick_up", Json::array()));
 }
 
+/// For people: keys and values hold what anyone wrote.
 void printLine(const std::string &line)
 {
-    std::fwrite(line.data(), 1, line.size(), stdout);
+    const std::string shown = printable(line);
+    std::fwrite(shown.data(), 1, shown.size(), stdout);
     std::fputc('\n', stdout);
 }
 
@@ -213,7 +216,7 @@ int playScene(const Arguments &arguments, const std::string &path, const std::st
     const auto answer = call(arguments, {"POST", "/weir/flags/scene", {}, body->toJson()});
     if (!answer)
         return complain(answer.error());
-    printChanges(Json::parse(*answer, nullptr, false).value("changes", Json::array()));
+    printChanges(readAnswer(*answer).value("changes", Json::array()));
     return exitDone;
 }
 
@@ -223,7 +226,7 @@ int removeScene(const Arguments &arguments, const std::string &name)
     const auto answer = call(arguments, {"DELETE", "/weir/flags/scene/" + place, {}, {}});
     if (!answer)
         return complain(answer.error());
-    printRemoved(Json::parse(*answer, nullptr, false).value("removed", 0));
+    printRemoved(readAnswer(*answer).value("removed", 0));
     return exitDone;
 }
 
@@ -242,10 +245,10 @@ int listFlags(const Arguments &arguments)
     if (!body)
         return complain(body.error());
     if (format == "json") {
-        printLine(*body);
+        std::printf("%s\n", body->c_str());
         return exitDone;
     }
-    const Json list = Json::parse(*body, nullptr, false);
+    const Json list = readAnswer(*body);
     for (const Json &flag : list.value("flags", Json::array()))
         printLine(lineOf(flag));
     return exitDone;
@@ -262,7 +265,7 @@ int setFlag(const Arguments &arguments)
     const auto answer = call(arguments, {"PUT", pathOf(wordsOf(arguments)[0]), {}, *std::move(body)});
     if (!answer)
         return complain(answer.error());
-    printLine(lineOf(Json::parse(*answer, nullptr, false)));
+    printLine(lineOf(readAnswer(*answer)));
     return exitDone;
 }
 
@@ -281,7 +284,7 @@ int clearFlags(const Arguments &arguments)
         const auto answer = call(arguments, {"DELETE", target, {}, {}});
         if (!answer)
             return complain(answer.error());
-        removed += Json::parse(*answer, nullptr, false).value("removed", 0);
+        removed += readAnswer(*answer).value("removed", 0);
     }
     printRemoved(removed);
     return exitDone;

@@ -1,5 +1,6 @@
 #include "app/cli/taillines.h"
 
+#include "app/cli/answerjson.h"
 #include "core/base/time.h"
 
 #include <nlohmann/json.hpp>
@@ -23,15 +24,7 @@ constexpr const char *plain = "\x1b[0m";
 std::string textOf(const Json &event, const char *key)
 {
     const auto found = event.find(key);
-    std::string text = found != event.end() && found->is_string() ? found->get<std::string>() : std::string();
-    std::ranges::replace_if(
-        text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
-    // U+0080 to U+009F: terminals obey these, too.
-    for (auto at = text.find('\xC2'); at != std::string::npos; at = text.find('\xC2', at + 1)) {
-        if (at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0)
-            text.replace(at, 2, "?");
-    }
-    return text;
+    return found != event.end() && found->is_string() ? printable(found->get<std::string>()) : std::string();
 }
 
 std::string localTime(const std::string &timestamp)
@@ -85,8 +78,8 @@ std::string notices(const Json &event)
 
 std::string humanLine(const std::string &eventJson, Colours colours)
 {
-    const Json event = Json::parse(eventJson, nullptr, false);
-    if (!event.is_object())
+    const Json event = readAnswer(eventJson);
+    if (event.empty())
         return eventJson;
     const auto painted = [&](const char *colour, const std::string &text) {
         return colours == Colours::Yes && !text.empty() ? colour + text + plain : text;
@@ -108,9 +101,9 @@ std::string humanLine(const std::string &eventJson, Colours colours)
 
 std::optional<std::string> errorMessage(const std::string &body)
 {
-    const Json document = Json::parse(body, nullptr, false);
+    const Json document = readAnswer(body);
     const auto pointer = Json::json_pointer("/error/message");
-    if (!document.is_object() || !document.contains(pointer) || !document[pointer].is_string())
+    if (!document.contains(pointer) || !document[pointer].is_string())
         return std::nullopt;
     return document[pointer].get<std::string>();
 }

@@ -16,6 +16,8 @@ private slots:
     void sets_data();
     void sets();
     void lists();
+    void printsWhatIsOdd_data();
+    void printsWhatIsOdd();
     void clears();
     void tellsWhatWeirSays();
     void playsScenes();
@@ -93,6 +95,37 @@ void TestFlagsClient::lists()
     const QByteArray json = run({QStringLiteral("list"), QStringLiteral("--format"), QStringLiteral("json")});
     QCOMPARE(json.count('\n'), qsizetype(1));
     QVERIFY(Json::parse(json.toStdString()).at("flags").is_array());
+}
+
+void TestFlagsClient::printsWhatIsOdd_data()
+{
+    QTest::addColumn<QByteArray>("key"); // As it stands in a URL.
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QByteArray>("line"); // That is listed.
+    QTest::newRow("number beyond every double")
+        << QByteArray("odd") << QByteArray(R"({"value":"v1","payload":{"a":1e400}})")
+        << QByteArray("odd                               v1            override v1, set\n");
+    QTest::newRow("half a surrogate pair")
+        << QByteArray("odd") << QByteArray(R"({"value":true,"payload":"\ud800"})")
+        << QByteArray("odd                               true          override true, set\n");
+    QTest::newRow("escape sequences")
+        << QByteArray("o%1B%5B2Jd") << QByteArray(R"({"value":"v\u001b[31m\n\u009b"})")
+        << QByteArray("o?[2Jd                            v?[31m??     override v?[31m??, set\n");
+}
+
+/// Keys, values and payloads are what anyone wrote: they neither end the command nor drive the terminal.
+void TestFlagsClient::printsWhatIsOdd()
+{
+    QFETCH(QByteArray, key);
+    QFETCH(QByteArray, body);
+    QFETCH(QByteArray, line);
+    (void)run({QStringLiteral("clear"), QStringLiteral("--all")});
+    const auto set = m_weir.connect()->exchange(
+        {"PUT", ("/weir/flags/" + key + "/override").toStdString(), {}, body.toStdString()});
+    QVERIFY(set && set->status == 200);
+    const QByteArray list = run({QStringLiteral("list")});
+    QVERIFY2(list.contains(line), list.constData());
+    (void)run({QStringLiteral("clear"), QStringLiteral("--all")});
 }
 
 void TestFlagsClient::clears()
