@@ -2,6 +2,7 @@
 
 #include "core/base/jsontext.h"
 #include "core/automation/flagcalls.h"
+#include "core/automation/parameters.h"
 #include "core/automation/queries.h"
 
 #include <algorithm>
@@ -225,6 +226,11 @@ void ApiServer::dispatch(const Route &route, const Ticket &ticket, const ApiCall
         beginStream(ticket, call.request);
         break;
     case RouteKind::Reset:
+        // Whoever asks to reset one trace must not lose all of them.
+        if (const auto allowed = Parameters(call.request).allowOnly({}); !allowed) {
+            answer(ticket, answerFor(allowed.error()));
+            break;
+        }
         m_resets.emplace(++m_lastReset, ticket);
         emit clearRequested(m_lastReset);
         break;

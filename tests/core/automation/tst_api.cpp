@@ -143,6 +143,7 @@ void TestApi::answers_data()
     row("GET /weir/requests", 200, "");
     row("GET /weir/requests?status=broken", 400, "bad_parameter");
     row("GET /weir/reset", 405, "method_not_allowed");
+    row("POST /weir/reset?trace_id=run-b", 400, "bad_parameter");
     row("GET /weir", 404, "not_found");
     row("GET /weir/", 404, "not_found");
     row("GET /weir/plan", 404, "not_found");
