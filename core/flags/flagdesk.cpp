@@ -37,6 +37,12 @@ std::optional<std::chrono::milliseconds> medianOf(const std::deque<std::chrono::
     return sorted[sorted.size() / 2];
 }
 
+/// Whether an SDK that has the one has the other: at most how long they last or who set them differs.
+bool servesTheSame(const FlagOverride &a, const FlagOverride &b)
+{
+    return a.value == b.value && a.payload == b.payload && a.scope == b.scope;
+}
+
 } // namespace
 
 FlagDesk::FlagDesk()
@@ -115,7 +121,10 @@ void FlagDesk::put(FlagOverride override, UtcTime now, FlagAnswer &answer)
     override.setAt = now;
     if (const FlagOverride *const before = m_knowledge.overrides.find(override.key)) {
         answer.removed.push_back(*before);
-        retract(override.key);
+        if (servesTheSame(*before, override))
+            override.setAt = before->setAt; // Whoever has picked it up has it still.
+        else
+            retract(override.key);
     }
     know(override.key);
     note(FlagMemory::overrideRoom, override.key);

@@ -15,6 +15,8 @@ private slots:
     void expires();
     void learnsKeys();
     void tellsStages();
+    void keepsThePickUp_data();
+    void keepsThePickUp();
     void tellsWhatIsImpossible();
     void observesIntervals_data();
     void observesIntervals();
@@ -207,6 +209,40 @@ void FlagDeskTest::tellsStages()
     // Another value begins anew.
     (void)desk.carryOut(setOrder("a", FlagValue::on()), start);
     QCOMPARE(stages(desk, "a"), QStringLiteral("posthog-node set, web set"));
+}
+
+void FlagDeskTest::keepsThePickUp_data()
+{
+    QTest::addColumn<FlagOrder>("change");
+    QTest::addColumn<QString>("expected");
+    const auto row = [](const char *name, const char *expected, const auto &change) {
+        FlagOrder order = setOrder("a", FlagValue::of("v2"));
+        change(order);
+        QTest::newRow(name) << order << QString::fromLatin1(expected);
+    };
+    row("the same", "web served", [](FlagOrder &) {});
+    row("for a time", "web served", [](FlagOrder &order) { order.expiresIn = std::chrono::minutes(45); });
+    row("pinned", "web served", [](FlagOrder &order) { order.override.isPinned = true; });
+    row("by a scene", "web served", [](FlagOrder &order) {
+        order.kind = FlagOrder::Kind::Apply;
+        order.scene = {"demo", {}, {order.override}};
+    });
+    row("another payload", "web set", [](FlagOrder &order) { order.override.payload = "1"; });
+    row("for one user", "web set", [](FlagOrder &order) { order.override.scope.distinctId = "ada"; });
+}
+
+/// An SDK has what is served; how long it lasts, or who set it, makes no difference to it.
+void FlagDeskTest::keepsThePickUp()
+{
+    QFETCH(FlagOrder, change);
+    QFETCH(QString, expected);
+    FlagDesk desk;
+    (void)desk.carryOut(setOrder("a", FlagValue::of("v2")), start);
+    desk.sawServed(served(web, FlagPath::Flags, "ada", {overridden("a", FlagValue::of("v2"))}));
+    (void)desk.carryOut(change, start + std::chrono::seconds(9));
+    QCOMPARE(stages(desk, "a"), expected);
+    const bool isKept = expected == QStringLiteral("web served");
+    QCOMPARE(desk.knowledge().overrides.find("a")->setAt == start, isKept);
 }
 
 void FlagDeskTest::tellsWhatIsImpossible()
