@@ -420,7 +420,7 @@ std::string_view toText(DemoFault fault)
     return texts[static_cast<std::size_t>(fault)];
 }
 
-DemoRun demoRun(std::uint64_t seed, std::uint32_t index, DemoFaults faults, UtcTime start)
+DemoRun demoRun(std::uint64_t seed, std::uint32_t index, DemoFaults faults, UtcTime start, DemoPace pace)
 {
     DemoRandom random(DemoRandom(seed).next() + index);
     RunWriter writer(random, start);
@@ -431,6 +431,11 @@ DemoRun demoRun(std::uint64_t seed, std::uint32_t index, DemoFaults faults, UtcT
     if (faults == DemoFaults::Yes)
         planter.plant();
 
+    // Behind every flush of the run.
+    const milliseconds end = std::ranges::max(events, {}, &DemoEvent::at).at + milliseconds(40);
+    const bool isOver = pace == DemoPace::AllAtOnce;
+    if (isOver)
+        start -= end;
     DemoRun run;
     run.traceId = identity.traceId;
     std::erase(run.traceId, '-');
@@ -439,7 +444,8 @@ DemoRun demoRun(std::uint64_t seed, std::uint32_t index, DemoFaults faults, UtcT
         for (const std::vector<DemoEvent> &flush : flushesOf(sender, events)) {
             const milliseconds delay = flush.back().at + milliseconds(random.between(3, 30));
             run.requests.push_back(
-                packRequest(sender, flush, identity, start, delay, planter.clockOffsets[at]));
+                packRequest(sender, flush, identity, start, isOver ? end : delay, planter.clockOffsets[at]));
+            run.requests.back().delay = delay;
             const bool twice = std::any_of(flush.begin(), flush.end(),
                 [&](const DemoEvent &event) { return event.uuid == planter.resent; });
             if (!twice)

@@ -14,7 +14,7 @@ namespace Weir {
 /// One request of a sample run, ready to send but for Host, Content-Length and Connection.
 struct DemoRequest
 {
-    std::chrono::milliseconds delay{}; ///< When to send it, after the run's start. Its sent_at says the same.
+    std::chrono::milliseconds delay{}; ///< When to send it, after the run's start.
     std::string method, target;
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body; ///< As on the wire: gzip where the SDK does so.
@@ -55,9 +55,16 @@ struct DemoRun
 
 enum class DemoFaults { No, Yes };
 
-/// Sample run number `index` of `seed`, as if it started at `start`: agent, tools, RAG and guardrails sent as
-/// posthog-node, posthog-js, rudder-sdk-node and RudderStack's browser SDK send them. Pure: the same
-/// arguments give the same bytes, and faults change nothing but the events they hit.
-DemoRun demoRun(std::uint64_t seed, std::uint32_t index, DemoFaults faults, UtcTime start);
+/// When the requests of a run are sent, and what their sent_at says.
+enum class DemoPace {
+    AsItHappens, ///< Each at its `delay` after `start`.
+    AllAtOnce, ///< All at `start`, when the run has ended.
+};
+
+/// Sample run number `index` of `seed`, as if it started at `start`, or ended then: agent, tools, RAG and
+/// guardrails sent as posthog-node, posthog-js, rudder-sdk-node and RudderStack's browser SDK send them.
+/// Pure: the same arguments give the same bytes, and faults change nothing but the events they hit.
+DemoRun demoRun(std::uint64_t seed, std::uint32_t index, DemoFaults faults, UtcTime start,
+    DemoPace pace = DemoPace::AsItHappens);
 
 } // namespace Weir

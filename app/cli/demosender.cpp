@@ -35,18 +35,21 @@ public:
     bool isEmpty() const { return m_due.empty() && m_nextRun == m_plan.runs; }
 
     /// The next request with its moment; runs that begin before it are laid out first, so that their clocks
-    /// are right.
+    /// are right. Without pauses each run is laid out when the one before has gone.
     std::multimap<SteadyTime, Planned>::node_type next(DemoReport &report)
     {
-        while (m_nextRun < m_plan.runs && (m_due.empty() || beginOf(m_nextRun) <= m_due.begin()->first))
+        while (m_nextRun < m_plan.runs
+            && (m_due.empty() || (!isAtOnce() && beginOf(m_nextRun) <= m_due.begin()->first)))
             layOut(m_nextRun++, report);
         return m_due.extract(m_due.begin());
     }
 
 private:
+    bool isAtOnce() const { return m_plan.runsPerSecond <= 0; }
+
     SteadyTime beginOf(std::uint32_t run) const
     {
-        if (m_plan.runsPerSecond <= 0)
+        if (isAtOnce())
             return m_begin;
         return m_begin
             + std::chrono::duration_cast<std::chrono::steady_clock::duration>(
@@ -58,10 +61,12 @@ private:
         const SteadyTime begin = beginOf(index);
         const auto ahead
             = std::chrono::duration_cast<std::chrono::milliseconds>(begin - std::chrono::steady_clock::now());
-        DemoRun run = demoRun(m_plan.seed, index, m_plan.faults, systemNow() + ahead);
+        DemoRun run = isAtOnce()
+            ? demoRun(m_plan.seed, index, m_plan.faults, systemNow(), DemoPace::AllAtOnce)
+            : demoRun(m_plan.seed, index, m_plan.faults, systemNow() + ahead);
         report.faults += std::int64_t(run.faults.size());
         for (std::size_t i = 0; i < run.requests.size(); ++i) {
-            const SteadyTime due = m_plan.runsPerSecond <= 0 ? begin : begin + run.requests[i].delay;
+            const SteadyTime due = isAtOnce() ? begin : begin + run.requests[i].delay;
             m_due.emplace(due, Planned{std::move(run.requests[i]), i + 1 == run.requests.size()});
         }
     }

@@ -18,7 +18,7 @@ constexpr std::string_view planned[] = {"flow_executed", "tool_used", "rag_query
     "prompt_blocked", "agent_execution", "agent_error"};
 
 /// All of a run's events as the capture door decodes them, each request on time.
-std::vector<Event> decoded(const DemoRun &run)
+std::vector<Event> decoded(const DemoRun &run, DemoPace pace = DemoPace::AsItHappens)
 {
     std::vector<Event> events;
     for (const DemoRequest &request : run.requests) {
@@ -28,7 +28,7 @@ std::vector<Event> decoded(const DemoRun &run)
         const Intake intake = decodeRequest(
             makeRequest(QByteArray::fromStdString(request.method), QByteArray::fromStdString(request.target),
                 headers, QByteArray::fromStdString(request.body)),
-            {start + request.delay, "127.0.0.1:9347"});
+            {pace == DemoPace::AllAtOnce ? start : start + request.delay, "127.0.0.1:9347"});
         if (intake.state != RequestState::Decoded || intake.answer.status != 200)
             return {};
         events.insert(events.end(), intake.events.begin(), intake.events.end());
@@ -133,23 +133,27 @@ void DemoScriptTest::allSevenEvents()
 
 void DemoScriptTest::noNoticeWithoutFaults()
 {
-    for (std::uint32_t index = 0; index < 100; ++index) {
-        const std::vector<Event> events = decoded(demoRun(13, index, DemoFaults::No, start));
+    for (std::uint32_t index = 0; index < 200; ++index) {
+        const DemoPace pace = index % 2 == 0 ? DemoPace::AsItHappens : DemoPace::AllAtOnce;
+        const std::vector<Event> events = decoded(demoRun(13, index, DemoFaults::No, start, pace), pace);
         QVERIFY(events.size() > std::size(planned));
-        for (const Event &event : events)
+        for (const Event &event : events) {
             QVERIFY2(event.notices == 0, event.name.c_str());
+            QVERIFY(pace == DemoPace::AsItHappens || event.timestamp < start); // The run is over.
+        }
     }
 }
 
 void DemoScriptTest::exactlyThePlantedFaults()
 {
     for (std::uint32_t index = 0; index < 200; ++index) {
-        const DemoRun run = demoRun(17, index, DemoFaults::Yes, start);
+        const DemoPace pace = index % 2 == 0 ? DemoPace::AsItHappens : DemoPace::AllAtOnce;
+        const DemoRun run = demoRun(17, index, DemoFaults::Yes, start, pace);
         std::map<std::string, std::set<DemoFault>> wanted, found;
         for (const PlantedFault &planted : run.faults)
             QVERIFY(wanted[planted.uuid].insert(planted.fault).second); // Each is told once.
         std::set<std::string> seen;
-        for (const Event &event : decoded(run)) {
+        for (const Event &event : decoded(run, pace)) {
             const std::set<DemoFault> faults = faultsOf(event, seen);
             if (!faults.empty())
                 found[event.uuid].insert(faults.begin(), faults.end());
