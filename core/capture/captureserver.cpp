@@ -1,6 +1,7 @@
 #include "core/capture/captureserver.h"
 
 #include "core/base/logging.h"
+#include "core/capture/decoders/posthogupstream.h"
 
 #include <QEventLoop>
 #include <QTimer>
@@ -151,13 +152,7 @@ void CaptureServer::sawUpstream(
 {
     --m_asking;
     const UtcTime later = m_options.clock();
-    std::optional<Error> trouble;
-    if (!answer)
-        trouble = answer.error();
-    else if (answer->status >= 500)
-        trouble
-            = Error{Error::Kind::Upstream, "It answers with status " + std::to_string(answer->status), {}};
-    m_desk.sawUpstream(trouble, later);
+    m_desk.sawUpstream(PostHog::upstreamTrouble(answer), later);
     tellOfFlags();
     m_desk.setTime(later);
     // Overrides as they are now: what was set while the upstream thought holds too.

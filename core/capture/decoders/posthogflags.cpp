@@ -1,6 +1,7 @@
 #include "core/capture/decoders/posthogflags.h"
 
 #include "core/base/jsoncursor.h"
+#include "core/base/jsonobject.h"
 #include "core/base/uuid.h"
 #include "core/capture/answers.h"
 #include "core/capture/decoders/eventfields.h"
@@ -208,6 +209,17 @@ Intake answered(const EndpointCall &call, FlagsEndpoint endpoint, const FlagRequ
     return intake;
 }
 
+/// Whether an answer tells all flags of the user. One whose quota is used up, or that could not evaluate all,
+/// must not make the values before it forgotten; nor may a page that is no answer.
+bool isWhole(std::string_view answer)
+{
+    const auto members = JsonObject::read(answer);
+    if (!members)
+        return false;
+    const auto limited = readJsonArray(members->value("quotaLimited"));
+    return (!limited || limited->empty()) && members->value("errorsWhileComputingFlags") != "true";
+}
+
 /// The upstream's answer with the overrides in it; nothing when there is none that can be used.
 std::optional<Intake> relayed(const EndpointCall &call, FlagsEndpoint endpoint, const FlagRequest &asked)
 {
@@ -225,7 +237,8 @@ std::optional<Intake> relayed(const EndpointCall &call, FlagsEndpoint endpoint, 
             return {};
         answer.body = *std::move(rewritten);
     }
-    UpstreamNews news{asked.distinctId, readFlags(upstream->body), !asked.hasKeys, {}};
+    UpstreamNews news{
+        asked.distinctId, readFlags(upstream->body), !asked.hasKeys && isWhole(upstream->body), {}};
     std::vector<FlagOutcome> outcomes = news.flags;
     overrideOutcomes(outcomes, overrides);
     Intake intake = readAnswer(uncached(std::move(answer)));

@@ -53,6 +53,22 @@ const HttpResponse *upstreamAnswer(const EndpointCall &call)
     return upstream && *upstream && !isAway((*upstream)->status) ? &**upstream : nullptr;
 }
 
+std::optional<Error> upstreamTrouble(const Result<HttpResponse> &answer)
+{
+    if (!answer)
+        return answer.error();
+    const auto trouble = [](std::string message) {
+        return Error{Error::Kind::Upstream, std::move(message), {}};
+    };
+    if (isAway(answer->status))
+        return trouble("It answers with status " + std::to_string(answer->status));
+    if (const std::string to = headerOf(*answer, "Location"); answer->status / 100 == 3 && !to.empty())
+        return trouble("It sends requests on to " + to);
+    if (headerOf(*answer, "Content-Type").starts_with("text/html"))
+        return trouble("It answers with a web page: is this the address of the API?");
+    return {};
+}
+
 HttpResponse passedOn(const HttpResponse &upstream)
 {
     HttpResponse answer;

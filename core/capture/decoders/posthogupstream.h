@@ -2,6 +2,7 @@
 
 #include "core/capture/endpoint.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,9 @@ Intake askUpstream(const EndpointCall &call);
 
 /// What the upstream said; null when it has not been asked, or is away: not reached, too slow, out of order.
 const HttpResponse *upstreamAnswer(const EndpointCall &call);
+/// Why an answer is none that a PostHog server gives; nothing when it is one. A wrong address often answers:
+/// with a page for people, or by sending them elsewhere.
+std::optional<Error> upstreamTrouble(const Result<HttpResponse> &answer);
 /// Status, body and type of its answer, without what only concerns its connection, caching or origins.
 HttpResponse passedOn(const HttpResponse &upstream);
 

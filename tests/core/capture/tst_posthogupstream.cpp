@@ -1,3 +1,4 @@
+#include "core/capture/decoders/posthogupstream.h"
 #include "core/flags/flagrewrite.h"
 #include "tests/core/capture/posthogrequests.h"
 
@@ -18,8 +19,12 @@ private slots:
     void asks();
     void relaysFlags_data();
     void relaysFlags();
+    void seesTrouble_data();
+    void seesTrouble();
     void keepsBytes();
     void learns();
+    void forgetsNothing_data();
+    void forgetsNothing();
     void relaysConfigs_data();
     void relaysConfigs();
     void keepsDefinitions_data();
@@ -178,6 +183,43 @@ void PostHogUpstreamTest::relaysFlags()
         QVERIFY(answer["errorsWhileComputingFlags"].get<bool>());
 }
 
+void PostHogUpstreamTest::seesTrouble_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("header"); // "Name: value"
+    QTest::addColumn<QByteArray>("trouble"); // Empty: it answers as a PostHog server does.
+    const auto row = [](int status, const char *header, const char *trouble) {
+        QTest::addRow("%d %s", status, header) << status << QByteArray(header) << QByteArray(trouble);
+    };
+    row(200, "Content-Type: application/json", "");
+    row(200, "Content-Type: application/javascript", "");
+    row(304, "ETag: W/\"7\"", "");
+    row(401, "Content-Type: application/json", "");
+    row(0, "X: y", "No answer in time");
+    row(503, "X: y", "It answers with status 503");
+    row(429, "X: y", "It answers with status 429");
+    row(302, "Location: https://app.example/login", "It sends requests on to https://app.example/login");
+    row(200, "Content-Type: text/html; charset=utf-8",
+        "It answers with a web page: is this the address of the API?");
+    row(404, "Content-Type: text/html", "It answers with a web page: is this the address of the API?");
+}
+
+void PostHogUpstreamTest::seesTrouble()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, header);
+    QFETCH(QByteArray, trouble);
+    Result<HttpResponse> answer = Error{Error::Kind::Network, "No answer in time", {}};
+    if (status != 0) {
+        const auto colon = header.indexOf(':');
+        HttpResponse response;
+        response.status = status;
+        answer = response.with(header.left(colon).toStdString(), header.mid(colon + 2).toStdString());
+    }
+    const auto seen = PostHog::upstreamTrouble(answer);
+    QCOMPARE(seen ? QByteArray::fromStdString(seen->message) : QByteArray(), trouble);
+}
+
 void PostHogUpstreamTest::keepsBytes()
 {
     const FlagKnowledge flags = upstreamKnowledge();
@@ -205,6 +247,31 @@ void PostHogUpstreamTest::learns()
     QCOMPARE(*intake.news->flags[0].value, FlagValue::of("control")); // Its own, not ours.
     QVERIFY(intake.served);
     QVERIFY(intake.given[0].isOverridden && !intake.given[1].isOverridden);
+}
+
+void PostHogUpstreamTest::forgetsNothing_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<bool>("isComplete");
+    const auto row = [](const char *name, const char *text, bool isComplete) {
+        QTest::newRow(name) << QByteArray(text) << isComplete;
+    };
+    row("whole", R"({"flags":{},"errorsWhileComputingFlags":false})", true);
+    row("nothing limited", R"({"flags":{},"quotaLimited":[]})", true);
+    row("quota used up", R"({"flags":{},"quotaLimited":["feature_flags"]})", false);
+    row("not all evaluated", R"({"flags":{},"errorsWhileComputingFlags":true})", false);
+    row("page of a proxy", "<html>", false);
+}
+
+/// What the upstream did not tell this time holds as it told it last.
+void PostHogUpstreamTest::forgetsNothing()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(bool, isComplete);
+    const Result<HttpResponse> upstream = HttpResponse::json(200, text.toStdString());
+    const Intake intake = decoded(upstreamKnowledge(), flagsRequest(), &upstream);
+    QVERIFY(intake.news);
+    QCOMPARE(intake.news->isComplete, isComplete);
 }
 
 void PostHogUpstreamTest::relaysConfigs_data()
