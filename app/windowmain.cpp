@@ -13,17 +13,33 @@
 
 #include <QApplication>
 
+#include <cstdio>
+#include <cstdlib>
+
 namespace Weir {
 
 namespace {
 constexpr int exitCannot = 2; ///< A port in use, an unreadable session: as for all commands.
+
+/// While Qt looks for a display. Without one it advises to install it again, and aborts.
+void tellThatThereIsNoDisplay(QtMsgType type, const QMessageLogContext &context, const QString &message)
+{
+    if (type == QtFatalMsg) {
+        std::fputs("weir: There is no display to open a window on; weir serve needs none\n", stderr);
+        std::_Exit(exitCannot);
+    }
+    if (!QLatin1StringView(context.category).startsWith(QLatin1StringView("qt.qpa")))
+        std::fprintf(stderr, "%s\n", qUtf8Printable(qFormatLogMessage(type, context, message)));
 }
+} // namespace
 
 int runWindow(const Settings &settings, int &argumentCount, char **arguments)
 {
     setUpLogging(settings.logLevel);
     QGuiApplication::setHighDpiScaleFactorRoundingPolicy(Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
+    const QtMessageHandler usual = qInstallMessageHandler(tellThatThereIsNoDisplay);
     QApplication application(argumentCount, arguments);
+    qInstallMessageHandler(usual);
     QApplication::setApplicationName(QStringLiteral("weir"));
     QApplication::setDesktopFileName(QStringLiteral("weir"));
     // Its threads open the session and the door while the window is made; what they tell comes in exec().

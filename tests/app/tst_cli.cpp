@@ -45,6 +45,7 @@ private slots:
     void tellsThatThePortIsInUse();
     void tellsThatTheSessionCannotBeRead_data();
     void tellsThatTheSessionCannotBeRead();
+    void tellsThatThereIsNoDisplay();
     void demoArrives();
     void demoRepeatsBySeed();
     void showsASessionOfANewerVersion();
@@ -199,6 +200,19 @@ void TestCli::tellsThatTheSessionCannotBeRead()
     QVERIFY2(complaint.startsWith("weir: " + file.fileName().toUtf8() + ": "), complaint);
     QCOMPARE(complaint.count('\n'), 1);
     QCOMPARE(weir.process.readAllStandardOutput(), QByteArray());
+}
+
+void TestCli::tellsThatThereIsNoDisplay()
+{
+    const QTemporaryDir folder;
+    WeirProcess weir(folder);
+    QProcessEnvironment environment = weir.process.processEnvironment();
+    environment.remove(QStringLiteral("QT_QPA_PLATFORM"));
+    environment.remove(QStringLiteral("WAYLAND_DISPLAY"));
+    weir.process.setProcessEnvironment(environment);
+    QCOMPARE(weir.run({QStringLiteral("--port"), QStringLiteral("0")}), 2);
+    QCOMPARE(weir.process.readAllStandardError(),
+        QByteArray("weir: There is no display to open a window on; weir serve needs none\n"));
 }
 
 void TestCli::demoArrives()
@@ -432,6 +446,11 @@ void TestCli::writesLinesForPeople()
     const std::string hostile = humanLine(R"({"name":"\u001b[2Jx\u0007\u009b1m"})", Colours::No);
     QVERIFY(hostile.find('\x1b') == std::string::npos && hostile.find('\a') == std::string::npos);
     QVERIFY(hostile.find("\xC2\x9B") == std::string::npos);
+    // Nor may a number beyond every double, or half a surrogate pair, keep it from being a line.
+    const std::string odd = humanLine(
+        R"({"name":"odd","duration_ms":1e400,"properties":{"a":-1e999,"b":"\ud800"},"user_id":"u\udc00"})",
+        Colours::No);
+    QVERIFY2(odd.find("odd  ") != std::string::npos && odd.ends_with("u\xEF\xBF\xBD"), odd.c_str());
 }
 
 QTEST_GUILESS_MAIN(TestCli)
