@@ -43,7 +43,8 @@ void drawPickUp(QPainter *painter, QRect rect, const PickUpLine &line, bool focu
     }
     painter->setFont(font(TextStyle::CaptionRegular));
     painter->setPen(color(inkOf(line.tone, focused)));
-    painter->drawText(rect, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextWordWrap, line.text);
+    const QStringList lines = linesThatFit(line.text, painter->font(), rect.size());
+    painter->drawText(rect, Qt::AlignVCenter | Qt::AlignLeft, lines.join(u'\n'));
 }
 
 } // namespace

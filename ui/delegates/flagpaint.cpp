@@ -5,6 +5,9 @@
 
 #include <QPainter>
 #include <QStyleOptionViewItem>
+#include <QTextLayout>
+
+#include <algorithm>
 
 namespace Weir {
 
@@ -86,6 +89,26 @@ Token inkOf(FlagTone tone, bool isFocused)
         break;
     }
     return isFocused ? Token::T2 : Token::T3;
+}
+
+QStringList linesThatFit(const QString &text, const QFont &font, QSize room)
+{
+    const QFontMetrics metrics(font);
+    const qsizetype most = std::max(1, room.height() / metrics.height());
+    QStringList lines;
+    QTextLayout layout(text, font);
+    layout.beginLayout();
+    while (lines.size() < most) {
+        QTextLine line = layout.createLine();
+        if (!line.isValid())
+            break;
+        line.setLineWidth(room.width());
+        const bool isLast = lines.size() + 1 == most;
+        const QString rest = text.mid(line.textStart(), isLast ? -1 : line.textLength()).trimmed();
+        lines += metrics.elidedText(rest, Qt::ElideRight, room.width());
+    }
+    layout.endLayout();
+    return lines;
 }
 
 } // namespace Weir

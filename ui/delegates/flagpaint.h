@@ -4,8 +4,9 @@
 #include "ui/theme/tokens.h"
 
 #include <QRect>
-#include <QString>
+#include <QStringList>
 
+class QFont;
 class QPainter;
 class QStyleOptionViewItem;
 
@@ -25,6 +26,8 @@ void drawFlagValue(QPainter *painter, const QRect &rect, const QString &text, bo
 /// Three dots joined by a line: set, served, seen. `reached` of them are filled. What it needs in width.
 int flagStagesWidth();
 void drawFlagStages(QPainter *painter, const QRect &rect, int reached);
+/// `text` broken into as many lines as `room` has, the last one elided: what is cut is seen to be cut.
+QStringList linesThatFit(const QString &text, const QFont &font, QSize room);
 Token inkOf(FlagTone tone, bool isFocused);
 
 } // namespace Weir

@@ -109,6 +109,7 @@ struct PickUps
 struct Status
 {
     QString text, brief, spoken; ///< `spoken` empty: as the text.
+    QString tight{}; ///< With room for what upstream says behind it; empty: as the text.
 };
 
 /// What makes this SDK ask again. Weir cannot push.
@@ -150,14 +151,15 @@ Status overriddenStatus(const PickUps &pickUps, const std::vector<FlagClient> &c
         const QString before = pickUps.having() == 0
             ? u"Waiting: "_s
             : u"%1 of %2 SDKs: "_s.arg(formatCount(pickUps.having()), formatCount(pickUps.count()));
-        return {before + why.text, why.brief, before + (why.spoken.isEmpty() ? why.text : why.spoken)};
+        return {before + why.text, why.brief, before + (why.spoken.isEmpty() ? why.text : why.spoken),
+            before + why.brief};
     }
     if (!pickUps.served.empty()) {
         const QString text = pickUps.seen.empty()
             ? u"Served to %1, no event yet"_s.arg(pickUps.count() == 1 ? u"1 SDK"_s : sdks(pickUps.count()))
             : u"%1 of %2 SDKs picked it up"_s.arg(
                 formatCount(qsizetype(pickUps.seen.size())), formatCount(pickUps.count()));
-        return {text, u"no event yet"_s, {}};
+        return {text, u"no event yet"_s, {}, pickUps.seen.empty() ? u"No event yet"_s : QString()};
     }
     const auto last = *std::ranges::min_element(
         pickUps.seen, {}, [](const FlagPickUp *each) { return each->seenAt.value_or(UtcTime()); });
@@ -207,6 +209,8 @@ void describeOverride(
     if (flag.upstream && *flag.upstream != flag.override->value) {
         if (isDone) // There is no room for both, and that it differs matters more than since when.
             status.text = sdks(pickUps.count()) + u" picked it up"_s;
+        else if (!status.tight.isEmpty())
+            status.text = status.tight;
         const QString upstream = u". Upstream: "_s + valueText(*flag.upstream);
         status.text += upstream;
         status.spoken += upstream;

@@ -66,9 +66,9 @@ void LastEvents::setEvents(const std::vector<EventRow> &events, const QStringLis
         const FamilyLook look = familyLook(event.family);
         const QStringList known = personal + QStringList{fromUtf8(event.userId)};
         line.glyph->setIcon(look.icon.toString(), look.ink);
-        const QString name = maskedText(fromUtf8(event.name), known);
+        const QString name = maskedText(fromUtf8(event.name).simplified(), known); // One line.
         line.name->setText(line.name->fontMetrics().elidedText(name, Qt::ElideRight, px(widestName)));
-        line.summary->setText(maskedText(fromUtf8(event.summary), known));
+        line.summary->setText(maskedText(fromUtf8(event.summary).simplified(), known));
     }
     setTime(now);
 }

@@ -205,6 +205,22 @@ void reachedRows()
         },
         3, "2 SDKs picked it up 1 min ago", "picked up");
     row(
+        "waits, upstream says otherwise",
+        [](Stage &s) {
+            s.upstream(FlagValue::off());
+            s.ask(web, FlagPath::Flags, 1s);
+            (void)s.desk.carryOut(setOrder(FlagValue::on()), start + 2s);
+        },
+        1, "Waiting: reload the page. Upstream: off", "reload the page");
+    row(
+        "served, upstream says otherwise",
+        [](Stage &s) {
+            s.upstream(FlagValue::of("control"));
+            (void)s.desk.carryOut(setOrder(FlagValue::on()), start);
+            s.ask(web, FlagPath::Flags, 1s);
+        },
+        2, "No event yet. Upstream: control", "no event yet");
+    row(
         "seen, upstream says so, too",
         [](Stage &s) {
             s.upstream(FlagValue::on());

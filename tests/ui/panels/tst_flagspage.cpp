@@ -1,5 +1,6 @@
 #include "core/flags/flagdesk.h"
 #include "tests/support/visibletexts.h"
+#include "ui/delegates/flagpaint.h"
 #include "ui/delegates/servedelegate.h"
 #include "ui/models/format.h"
 #include "ui/panels/flagdetail.h"
@@ -11,6 +12,7 @@
 #include "ui/panels/scenebar.h"
 #include "ui/panels/segmentbar.h"
 #include "ui/panels/servedlog.h"
+#include "ui/theme/fonts.h"
 #include "ui/theme/theme.h"
 
 #include <QAbstractButton>
@@ -467,6 +469,23 @@ private slots:
             QVERIFY(accessible);
             QVERIFY2(!accessible->text(QAccessible::Name).isEmpty(), widget->metaObject()->className());
         }
+    }
+
+    /// A row of the list never shows half a line.
+    void linesFitOrAreElided()
+    {
+        const QFont caption = font(TextStyle::CaptionRegular);
+        const QFontMetrics metrics(caption);
+        const QString text = u"Waiting for posthog-js, not possible for posthog-node, posthog-python"_s;
+        const QSize narrow(metrics.horizontalAdvance(u"Waiting for posthog-js, "_s), 2 * metrics.height());
+        const QStringList two = linesThatFit(text, caption, narrow);
+        QCOMPARE(two.size(), 2);
+        QVERIFY(two[1].startsWith(u"not possible") && two[1].endsWith(u'…'));
+        for (const QString &line : two)
+            QVERIFY(metrics.horizontalAdvance(line) <= narrow.width());
+        const QSize wide(2 * metrics.horizontalAdvance(text), 3 * metrics.height());
+        QCOMPARE(linesThatFit(text, caption, wide), QStringList{text});
+        QCOMPARE(linesThatFit(text, caption, {narrow.width(), 1}).size(), 1);
     }
 
     void everyControlIsReachedByTab()
