@@ -5,9 +5,11 @@
 #include "app/runflagswiring.h"
 #include "ui/models/format.h"
 #include "ui/panels/firstrun.h"
+#include "ui/panels/flagspage.h"
 #include "ui/panels/livepanel.h"
 #include "ui/panels/livetoolbar.h"
 #include "ui/panels/liveview.h"
+#include "ui/panels/servedlog.h"
 #include "ui/panels/tokenedit.h"
 #include "ui/panels/tracepane.h"
 
@@ -273,6 +275,10 @@ void WindowWiring::joinDetails()
     connect(m_live, &LivePanel::detailsWanted, this, [this] {
         if (QAction *shown = m_window.action(Command::ToggleDetails); !shown->isChecked())
             shown->trigger();
+    });
+    connect(m_flags->page().log(), &ServedLog::traceWanted, this, [this](const QString &traceId) {
+        m_window.action(Command::GoLive)->trigger();
+        m_live->setTerm({u"trace_id"_s, FilterOp::Is, traceId});
     });
     connect(details, &DetailPane::filterRequested, m_live,
         [this](const FilterTerm &term) { m_live->setTerm(term); });

@@ -207,8 +207,11 @@ void writeServed(JsonText &json, const ServedFlags &answer, const ServedValue &v
         json.null();
     json.key("evaluation").text(answer.path == FlagPath::Definitions ? "local" : "remote");
     json.key("unchanged").boolean(answer.isUnchanged).key("at").text(toRfc3339(answer.at));
+    const FlagSeen *const seen = value.seen.get();
     json.key("seen_at");
-    writeTime(json, value.seenAt);
+    writeTime(json, seen ? std::optional(seen->at) : std::nullopt);
+    json.key("seen_in").textOrNull(seen ? seen->eventName : std::string());
+    json.key("seen_trace_id").textOrNull(seen ? seen->traceId : std::string());
     json.endObject();
 }
 

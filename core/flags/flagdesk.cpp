@@ -363,10 +363,11 @@ void FlagDesk::noteSeen(const Event &event, const FlagSighting &sighting, UtcTim
     }
     if (!given || (*given->served.values)[place].value != sighting.value)
         return;
-    if (std::ranges::find(given->seen, place, &std::pair<std::uint32_t, UtcTime>::first) != given->seen.end())
+    if (std::ranges::any_of(given->seen, [place](const auto &each) { return each.first == place; }))
         return;
-    given->seen.emplace_back(static_cast<std::uint32_t>(place), now);
-    m_newSeen.push_back({given->served.id, sighting.key, now});
+    const FlagSeen seen{now, event.name, event.traceId};
+    given->seen.emplace_back(static_cast<std::uint32_t>(place), std::make_shared<const FlagSeen>(seen));
+    m_newSeen.push_back({given->served.id, sighting.key, seen});
     ++m_revision;
 }
 
@@ -463,9 +464,9 @@ FlagDesk::Values FlagDesk::valuesOf(const Answer &answer, std::string_view key)
         if (!key.empty() && all[place].key != key)
             continue;
         ServedValue &value = wanted.emplace_back(all[place]);
-        for (const auto &[seenPlace, at] : answer.seen) {
+        for (const auto &[seenPlace, seen] : answer.seen) {
             if (seenPlace == place)
-                value.seenAt = at;
+                value.seen = seen;
         }
     }
     return wanted;

@@ -108,7 +108,8 @@ private:
     {
         ServedFlags served;
         std::int64_t before = 0; ///< The one before it to the same SDK and user; 0 = none.
-        std::vector<std::pair<std::uint32_t, UtcTime>> seen; ///< By place in its values.
+        std::vector<std::pair<std::uint32_t, std::shared_ptr<const FlagSeen>>>
+            seen; ///< By place in its values.
     };
     struct Last
     {

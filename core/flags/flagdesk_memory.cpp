@@ -198,12 +198,12 @@ void FlagDesk::forgetServed()
 FlagDesk::Answer FlagDesk::restored(const ServedFlags &answer)
 {
     Answer made{answer, 0, {}};
-    const auto isSeen = [](const ServedValue &value) { return value.seenAt.has_value(); };
+    const auto isSeen = [](const ServedValue &value) { return value.seen != nullptr; };
     if (std::ranges::any_of(*answer.values, isSeen)) {
         auto values = std::make_shared<Values>(*answer.values);
         for (std::size_t place = 0; place < values->size(); ++place) {
-            if (const auto at = std::exchange((*values)[place].seenAt, {}))
-                made.seen.emplace_back(static_cast<std::uint32_t>(place), *at);
+            if (auto seen = std::exchange((*values)[place].seen, {}))
+                made.seen.emplace_back(static_cast<std::uint32_t>(place), std::move(seen));
         }
         made.served.values = std::move(values);
     }

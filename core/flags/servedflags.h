@@ -22,6 +22,16 @@ enum class FlagPath : std::uint8_t {
     Definitions = 3, ///< Both endpoints for SDKs that evaluate by themselves.
     Payload = 4, ///< .../feature_flags/KEY/remote_config
 };
+
+/// The event that first carried a value after an answer had given it.
+struct FlagSeen
+{
+    UtcTime at{}; ///< When it came.
+    std::string eventName = {}, traceId = {}; ///< Empty: not known, or no trace.
+
+    bool operator==(const FlagSeen &) const = default;
+};
+
 /// One value as an SDK got it.
 struct ServedValue
 {
@@ -29,11 +39,17 @@ struct ServedValue
     FlagValue value;
     std::optional<std::string> payload; ///< JSON text.
     bool isOverridden = false;
-    /// When an event of this SDK and user first carried the value after this answer, and before another one
-    /// gave them the flag. Only pages tell it; answers that share their values are seen one by one.
-    std::optional<UtcTime> seenAt = {};
+    /// The event of this SDK and user that first carried the value after this answer, and before another one
+    /// gave them the flag; null: none. Only pages tell it; answers that share their values are seen one by
+    /// one.
+    std::shared_ptr<const FlagSeen> seen = {};
 
-    bool operator==(const ServedValue &) const = default;
+    bool operator==(const ServedValue &other) const
+    {
+        return key == other.key && value == other.value && payload == other.payload
+            && isOverridden == other.isOverridden
+            && (seen == other.seen || (seen && other.seen && *seen == *other.seen));
+    }
 };
 
 /// What one answer gave to one SDK.
@@ -58,7 +74,7 @@ struct SeenValue
 {
     std::int64_t answer = 0; ///< Its id.
     std::string key;
-    UtcTime at{};
+    FlagSeen seen;
 
     bool operator==(const SeenValue &) const = default;
 };

@@ -123,7 +123,8 @@ Result<std::shared_ptr<const Values>> Reading::set(std::int64_t id)
 
 Result<void> Reading::addSeen(ServedFlags &answer)
 {
-    WEIR_TRY(Query select, m_database.query("SELECT flag, at FROM served_seen WHERE answer = ?1"));
+    WEIR_TRY(Query select,
+        m_database.query("SELECT flag, at, event, trace_id FROM served_seen WHERE answer = ?1"));
     select->bind(1, answer.id);
     std::shared_ptr<Values> own;
     while (select->step()) {
@@ -131,7 +132,8 @@ Result<void> Reading::addSeen(ServedFlags &answer)
             own = std::make_shared<Values>(*answer.values);
         const auto found = std::ranges::find(*own, select->bytes(0), &ServedValue::key);
         if (found != own->end())
-            found->seenAt = fromMs(select->integer(1));
+            found->seen = std::make_shared<const FlagSeen>(
+                FlagSeen{fromMs(select->integer(1)), select->text(2), select->text(3)});
     }
     if (m_database.trouble() != StorageTrouble::None)
         return m_database.error();
@@ -247,11 +249,13 @@ Result<void> ServedRows::append(const std::vector<ServedFlags> &answers)
 
 Result<void> ServedRows::append(const std::vector<SeenValue> &seen)
 {
-    WEIR_TRY(Query insert, m_database.query("INSERT OR IGNORE INTO served_seen VALUES (?1, ?2, ?3)"));
+    WEIR_TRY(Query insert, m_database.query("INSERT OR IGNORE INTO served_seen VALUES (?1, ?2, ?3, ?4, ?5)"));
     for (const SeenValue &value : seen) {
         insert->bind(1, value.answer);
         insert->bindText(2, value.key);
-        insert->bind(3, toMs(value.at));
+        insert->bind(3, toMs(value.seen.at));
+        insert->bindText(4, value.seen.eventName);
+        insert->bindText(5, value.seen.traceId);
         if (!insert->run())
             return m_database.error();
     }

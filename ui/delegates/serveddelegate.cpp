@@ -12,16 +12,26 @@ namespace Weir {
 
 namespace {
 
-void paintSeen(QPainter *painter, const QRect &cell, const QString &text, bool isSeen, bool isFocused)
+/// Draws as much as there is room for, and gives the rest of the room.
+QRect drawWords(QPainter *painter, const QRect &room, const QString &text, TextStyle style, Token ink)
 {
-    const QRect words = isSeen ? cell.adjusted(px(20), 0, 0, 0) : cell;
-    if (isSeen)
-        drawIcon(
-            painter, QRect(cell.x(), cell.y(), px(14), cell.height()), u"circle-check", px(14), Token::Ok);
-    painter->setFont(font(isSeen ? TextStyle::Mono : TextStyle::Row));
-    painter->setPen(color(isSeen || isFocused ? Token::T2 : Token::T3));
-    painter->drawText(words, Qt::AlignVCenter | Qt::AlignLeft,
-        painter->fontMetrics().elidedText(text, Qt::ElideRight, words.width()));
+    painter->setFont(font(style));
+    painter->setPen(color(ink));
+    const QString shown = painter->fontMetrics().elidedText(text, Qt::ElideRight, room.width());
+    painter->drawText(room, Qt::AlignVCenter | Qt::AlignLeft, shown);
+    return room.adjusted(painter->fontMetrics().horizontalAdvance(shown), 0, 0, 0);
+}
+
+/// The event by its name, then its trace as a link.
+void paintSeen(QPainter *painter, const QRect &cell, const QString &text, bool isLink, bool isFocused)
+{
+    drawIcon(painter, QRect(cell.x(), cell.y(), px(14), cell.height()), u"circle-check", px(14), Token::Ok);
+    const QRect words = cell.adjusted(px(20), 0, 0, 0);
+    const qsizetype link = isLink ? text.lastIndexOf(u' ') + 1 : text.size();
+    const QRect left
+        = drawWords(painter, words, text.left(link), TextStyle::Row, isFocused ? Token::T1 : Token::T2);
+    if (isLink && left.width() > 0)
+        drawWords(painter, left, text.mid(link), TextStyle::Mono, Token::Accent);
 }
 
 } // namespace
@@ -46,7 +56,10 @@ void ServedDelegate::paint(
     if (column == ServedTable::Value) {
         drawFlagValue(painter, cell, text, served->values->front().isOverridden);
     } else if (column == ServedTable::Seen) {
-        paintSeen(painter, cell, text, served->values->front().seenAt.has_value(), isFocused(option));
+        if (served->values->front().seen)
+            paintSeen(painter, cell, text, !model->seenTrace(index.row()).isEmpty(), isFocused(option));
+        else
+            drawWords(painter, cell, text, TextStyle::Row, isFocused(option) ? Token::T2 : Token::T3);
     } else {
         const bool isQuiet = column == ServedTable::Time || column == ServedTable::Request;
         painter->setFont(font(column == ServedTable::SdkColumn ? TextStyle::Row : TextStyle::Mono));

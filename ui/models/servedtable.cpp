@@ -142,6 +142,22 @@ int ServedTable::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : ColumnCount;
 }
 
+QString ServedTable::seenText(const FlagSeen &seen)
+{
+    if (seen.eventName.empty())
+        return formatClock(seen.at); // Kept by an older version.
+    const QString name = fromUtf8(seen.eventName);
+    return seen.traceId.empty() ? name : name + u", "_s + shortTraceId(seen.traceId);
+}
+
+QString ServedTable::seenTrace(int row) const
+{
+    const ServedFlags *const shown = served(row);
+    return shown && !shown->values->empty() && shown->values->front().seen
+        ? fromUtf8(shown->values->front().seen->traceId)
+        : QString();
+}
+
 QVariant ServedTable::data(const QModelIndex &index, int role) const
 {
     const ServedFlags *const shown = served(index.row());
@@ -151,12 +167,12 @@ QVariant ServedTable::data(const QModelIndex &index, int role) const
     if (role == Qt::AccessibleTextRole && index.column() == Value)
         return fromUtf8(toText(value.value)) + (value.isOverridden ? tr(", overridden") : QString());
     if (role == Qt::AccessibleTextRole && index.column() == Seen)
-        return value.seenAt ? tr("seen in an event at %1").arg(formatClock(*value.seenAt))
-                            : tr("not seen in an event");
+        return value.seen ? tr("seen in %1 at %2").arg(index.data().toString(), formatClock(value.seen->at))
+                          : tr("not seen in an event");
     if (role == Qt::ToolTipRole && index.column() == Seen)
-        return value.seenAt ? tr("An event of this SDK and user first carried the value at %1")
-                                  .arg(formatClock(*value.seenAt))
-                            : tr("No event of this SDK and user has carried this value since");
+        return value.seen ? tr("An event of this SDK and user first carried the value at %1")
+                                .arg(formatClock(value.seen->at))
+                          : tr("No event of this SDK and user has carried this value since");
     if (role == Qt::ToolTipRole && index.column() == Value)
         return value.payload ? tr("Payload: %1").arg(fromUtf8(*value.payload).left(2000)) : QString();
     if (role != Qt::DisplayRole && role != Qt::ToolTipRole && role != Qt::AccessibleTextRole)
@@ -173,7 +189,7 @@ QVariant ServedTable::data(const QModelIndex &index, int role) const
     case Value:
         return fromUtf8(toText(value.value));
     case Seen:
-        return value.seenAt ? formatClock(*value.seenAt) : value.isOverridden ? tr("Not yet") : QString();
+        return value.seen ? seenText(*value.seen) : value.isOverridden ? tr("Not yet") : QString();
     default:
         return {};
     }

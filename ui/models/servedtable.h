@@ -23,6 +23,8 @@ public:
     const std::string &key() const { return m_key; }
     /// The answer of a row, with its one value; null outside.
     const ServedFlags *served(int row) const;
+    /// The trace of the event that has shown the row's value; empty: none.
+    QString seenTrace(int row) const;
 
 public slots:
     /// Of one flag, and of one SDK by its reported name; an empty name: of all. Starts anew.
@@ -44,6 +46,7 @@ public:
 
 private:
     quint64 ask(std::int64_t before);
+    static QString seenText(const FlagSeen &seen);
     void addNewest(const ServedPage &page);
     void update(const std::vector<ServedFlags> &answers);
     void addOlder(const ServedPage &page);

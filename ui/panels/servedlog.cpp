@@ -11,6 +11,8 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QKeyEvent>
+#include <QMouseEvent>
 #include <QResizeEvent>
 #include <QScrollBar>
 #include <QTreeView>
@@ -33,6 +35,22 @@ public:
 
 protected:
     void drawBranches(QPainter *, const QRect &, const QModelIndex &) const override { }
+    void mouseMoveEvent(QMouseEvent *event) override
+    {
+        QTreeView::mouseMoveEvent(event);
+        const QModelIndex index = indexAt(event->pos());
+        const auto *table = static_cast<const ServedTable *>(model());
+        const bool isLink = index.column() == ServedTable::Seen && !table->seenTrace(index.row()).isEmpty();
+        viewport()->setCursor(isLink ? Qt::PointingHandCursor : Qt::ArrowCursor);
+    }
+    void keyPressEvent(QKeyEvent *event) override
+    {
+        const bool isEnter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+        if (isEnter && currentIndex().isValid())
+            emit clicked(currentIndex().siblingAtColumn(ServedTable::Seen));
+        else
+            QTreeView::keyPressEvent(event);
+    }
 };
 
 } // namespace
@@ -66,6 +84,7 @@ ServedLog::ServedLog(const FlagListModel &model, QWidget *parent)
     m_view->setRootIsDecorated(false);
     m_view->setIndentation(0);
     m_view->setUniformRowHeights(true);
+    m_view->setMouseTracking(true);
     m_view->setAllColumnsShowFocus(true);
     m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_view->setFrameShape(QFrame::NoFrame);
@@ -73,6 +92,11 @@ ServedLog::ServedLog(const FlagListModel &model, QWidget *parent)
     m_view->setAccessibleName(tr("Values served, newest first"));
     m_view->setHeader(new IndentedHeader(m_view));
     m_view->header()->setStretchLastSection(true);
+    connect(m_view, &QTreeView::clicked, this, [this](const QModelIndex &index) {
+        if (const QString trace = m_table.seenTrace(index.row());
+            index.column() == ServedTable::Seen && !trace.isEmpty())
+            emit traceWanted(trace);
+    });
     m_follow.setSingleShot(true);
     m_follow.setInterval(followsEvery);
     connect(&m_follow, &QTimer::timeout, this, &ServedLog::follow);

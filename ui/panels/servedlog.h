@@ -28,6 +28,10 @@ public:
     /// More may have been served, and by other SDKs.
     void refresh();
 
+signals:
+    /// The trace of the event that has shown a value, by a click on it or Enter on the row.
+    void traceWanted(const QString &traceId);
+
 protected:
     void showEvent(QShowEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;

@@ -160,11 +160,18 @@ FROM served s JOIN served_set t ON t.id = s.served_set JOIN json_each(t.value_id
     JOIN served_value v ON v.id = j.value LEFT JOIN served_seen e ON e.answer = s.id AND e.flag = v.flag;
 )sql";
 
+// Which event has shown a value: its name and its trace, as text, so that they outlive it.
+constexpr const char version5[] = R"sql(
+ALTER TABLE served_seen ADD COLUMN event TEXT NOT NULL DEFAULT '';
+ALTER TABLE served_seen ADD COLUMN trace_id TEXT NOT NULL DEFAULT '';
+)sql";
+
 constexpr Migration table[] = {
     {1, version1},
     {2, version2},
     {3, version3},
     {4, version4},
+    {5, version5},
 };
 
 } // namespace

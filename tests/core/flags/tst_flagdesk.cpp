@@ -493,7 +493,10 @@ void FlagDeskTest::tellsWhatWasSeen()
     for (const ServedValue &value : line.values)
         sightings.push_back({0, value.key, value.value, false, false});
     // Events name the version of posthog-js, its requests do not. Only the first event counts.
-    desk.sawEvent(eventOf({line.sdk.name, "1.0"}, line.user), sightings, start + 10s);
+    Event first = eventOf({line.sdk.name, "1.0"}, line.user);
+    first.name = "tool_used";
+    first.traceId = "run-1";
+    desk.sawEvent(first, sightings, start + 10s);
     desk.sawEvent(eventOf({line.sdk.name, "1.0"}, line.user), sightings, start + 11s);
     FlagOrder order;
     order.kind = FlagOrder::Kind::Served;
@@ -501,9 +504,9 @@ void FlagDeskTest::tellsWhatWasSeen()
     const ServedPage page = desk.carryOut(order, start).served;
     for (auto answer = page.answers.rbegin(); answer != page.answers.rend(); ++answer) {
         for (const ServedValue &value : *answer->values) {
-            if (!value.seenAt)
+            if (!value.seen)
                 continue;
-            QCOMPARE(*value.seenAt, start + 10s);
+            QCOMPARE(*value.seen, (FlagSeen{start + 10s, "tool_used", "run-1"}));
             found += QString::number(answer->id) + u':' + QString::fromStdString(value.key);
         }
     }

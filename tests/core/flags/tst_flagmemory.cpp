@@ -128,11 +128,11 @@ void FlagMemoryTest::keepsWhatWasServed()
     before.sawEvent(event, sighting, start + 1s);
     const ServedNews second = before.takeServed();
     QVERIFY(second.answers.empty());
-    QCOMPARE(second.seen, (std::vector<SeenValue>{{first.answers[0].id, "a", start + 1s}}));
+    QCOMPARE(second.seen, (std::vector<SeenValue>{{first.answers[0].id, "a", {start + 1s}}}));
 
     // Newest first, as the session gives them, with what was seen.
     std::vector<ServedFlags> kept = page(before);
-    QVERIFY(kept[1].values->front().seenAt);
+    QVERIFY(kept[1].values->front().seen);
     FlagDesk after;
     serve(after, "of another session", FlagValue::on());
     after.restoreServed(std::span(kept).first(1));
@@ -155,7 +155,7 @@ void FlagMemoryTest::keepsWhatWasServed()
     after.sawEvent(event, sighting, start + 2s);
     const ServedNews news = after.takeServed();
     QCOMPARE(news.answers.size(), std::size_t(1));
-    QCOMPARE(news.seen, (std::vector<SeenValue>{{kept[0].id, "a", start + 2s}}));
+    QCOMPARE(news.seen, (std::vector<SeenValue>{{kept[0].id, "a", {start + 2s}}}));
     after.forgetServed();
     QVERIFY(page(after).empty());
 }

@@ -116,7 +116,7 @@ void ServedRowsTest::keepsTheNewest()
     for (std::int64_t id = 1; id <= turns * capacity; ++id) {
         const auto own = valuesOf({{"own", FlagValue::of(std::to_string(id)), {}, false}});
         QVERIFY(rows.append(std::vector<ServedFlags>{answerOf(id, "ada", id % 7 ? own : lasting)}));
-        QVERIFY(rows.append(std::vector<SeenValue>{{id, "own", start}}));
+        QVERIFY(rows.append(std::vector<SeenValue>{{id, "own", {start}}}));
         // Whatever went, each answer that is left has all of its values.
         const auto newest = readServedRows(*database, 0, 1000);
         QVERIFY(newest);
@@ -140,7 +140,7 @@ void ServedRowsTest::goesWithTheSession()
     const auto oldest = [&database] { return readServedRows(*database, 0, 1000)->back().id; };
     for (std::int64_t id = 1; id <= 200; ++id)
         QVERIFY(rows.append(std::vector<ServedFlags>{answerOf(id, "ada", values)}));
-    QVERIFY(rows.append(std::vector<SeenValue>{{1, "a", start}, {150, "a", start}}));
+    QVERIFY(rows.append(std::vector<SeenValue>{{1, "a", {start}}, {150, "a", {start}}}));
     QVERIFY(rows.dropBefore(start + 30s)); // Not worth it yet.
     QCOMPARE(oldest(), 1);
     QVERIFY(rows.dropBefore(start + 100s));
@@ -158,13 +158,13 @@ void ServedRowsTest::tellsWhatWasSeen()
     ServedRows rows(*database);
     const auto values = valuesOf({{"a", FlagValue::on(), {}, false}, {"b", FlagValue::on(), {}, false}});
     QVERIFY(rows.append(std::vector<ServedFlags>{answerOf(1, "ada", values), answerOf(2, "bob", values)}));
-    QVERIFY(
-        rows.append(std::vector<SeenValue>{{1, "b", start + 5s}, {1, "b", start + 6s}, {1, "gone", start}}));
+    QVERIFY(rows.append(std::vector<SeenValue>{
+        {1, "b", {start + 5s, "tool_used", "run-1"}}, {1, "b", {start + 6s}}, {1, "gone", {start}}}));
     const auto read = readServedRows(*database, 0, 1000);
     QVERIFY(read);
     QVERIFY(isSame((*read)[0], answerOf(2, "bob", values)));
-    QVERIFY(!(*read)[1].values->at(0).seenAt);
-    QCOMPARE((*read)[1].values->at(1).seenAt, std::optional(start + 5s));
+    QVERIFY(!(*read)[1].values->at(0).seen);
+    QCOMPARE(*(*read)[1].values->at(1).seen, (FlagSeen{start + 5s, "tool_used", "run-1"}));
 }
 
 void ServedRowsTest::pages()
