@@ -254,8 +254,7 @@ void EventWriter::Private::notWritten(const Error &error, std::size_t requests)
     case StorageTrouble::Locked:
     case StorageTrouble::Io:
         if (!isHolding())
-            qCWarning(lcStore, "holding %lld requests: %s", static_cast<long long>(waiting.size()),
-                error.message.c_str());
+            qCWarning(lcStore, "requests wait in memory: %s", error.message.c_str());
         setStatus(StoreStatus::State::Holding, error);
         retryTimer.start(static_cast<int>(retryAfter.count()), q);
         retryAfter = std::min<std::chrono::milliseconds>(retryAfter * 2, lastRetry);

@@ -31,7 +31,8 @@ constexpr SnippetRow rows[] = {
         "posthog.capture('flow_executed', {\n"
         "  trace_id, user_id, workspace_id,\n"
         "})",
-        QT_TRANSLATE_NOOP("Snippets", "Flag requests get an honest empty answer, so every flag is off")},
+        QT_TRANSLATE_NOOP(
+            "Snippets", "Flags come from your overrides until you set definitions or an upstream")},
     {"posthog-node",
         "// Only the host changes. Keep your project key.\n"
         "import { PostHog } from 'posthog-node'\n"
@@ -45,7 +46,8 @@ constexpr SnippetRow rows[] = {
         "  event: 'flow_executed',\n"
         "  properties: { trace_id, user_id, workspace_id },\n"
         "})",
-        QT_TRANSLATE_NOOP("Snippets", "Flag requests get an honest empty answer, so every flag is off")},
+        QT_TRANSLATE_NOOP(
+            "Snippets", "Flags come from your overrides until you set definitions or an upstream")},
     {"posthog-python",
         "# Only the host changes. Keep your project key.\n"
         "from posthog import Posthog\n"
@@ -60,7 +62,8 @@ constexpr SnippetRow rows[] = {
         "    distinct_id=user_id,\n"
         "    properties={'trace_id': trace_id, 'user_id': user_id, 'workspace_id': workspace_id},\n"
         ")",
-        QT_TRANSLATE_NOOP("Snippets", "Flag requests get an honest empty answer, so every flag is off")},
+        QT_TRANSLATE_NOOP(
+            "Snippets", "Flags come from your overrides until you set definitions or an upstream")},
     {"rudder-sdk-node",
         "// Only the data plane changes. Keep your write key.\n"
         "import RudderAnalytics from '@rudderstack/rudder-sdk-node'\n"

@@ -247,8 +247,8 @@ QWidget *FirstRun::testRow()
     m_send->setIcon(themeIcon(u"flask-conical"_s, Token::PrimaryText));
     setButtonLook(m_send, ButtonKind::Primary, ButtonSize::Large);
     row->addWidget(m_send);
-    auto *words = new TextLabel(tr("Sends one flow_executed through the door, the same way an SDK does."),
-        TextStyle::Row, Token::T2, first);
+    auto *words = new TextLabel(
+        tr("Sends one tool_used to Weir, the same way an SDK does."), TextStyle::Row, Token::T2, first);
     words->setWordWrap(true);
     row->addWidget(words, 1);
     m_sendError = new TextLabel({}, TextStyle::Row, Token::Err, box);
@@ -340,6 +340,8 @@ void FirstRun::setUpstream(const UpstreamState &upstream)
 
 void FirstRun::setRequestCount(qint64 requests)
 {
+    if (requests == 0 && m_requestCount > 0)
+        m_since = m_clock(); // Another session, or emptied.
     m_requestCount = requests;
     tick();
 }

@@ -245,7 +245,8 @@ void FlagDetail::refresh()
         isOn ? flag->override->payload : std::nullopt);
     m_payload->setUpstream(flag->upstreamPayload
             ? tr("Upstream sends %1").arg(fromUtf8(*flag->upstreamPayload).left(200).simplified())
-            : tr("Upstream sends no payload"));
+            : flag->upstream ? tr("Upstream sends no payload")
+                             : QString());
     m_pickUp->show(*flag, m_model.report(), m_model.now());
 }
 

@@ -165,7 +165,7 @@ void ServedLog::showEmpty()
     m_empty->setText(m_model.report().clients.empty()
             ? tr("No SDK has asked for flags. Add one by key, or point an SDK here.")
             : m_key->text().isEmpty() ? tr("Select a flag to see whom it was served to.")
-            : m_sdk.empty()           ? tr("%1 was not served since Weir was started.").arg(m_key->text())
+            : m_sdk.empty()           ? tr("%1 was not served yet.").arg(m_key->text())
                                       : tr("%1 was not served to this SDK.").arg(m_key->text()));
 }
 

@@ -286,6 +286,20 @@ private slots:
         QCOMPARE(m_theme.textScale(), 110);
     }
 
+    void anEmptiedSessionWaitsAnew()
+    {
+        UtcTime now = systemNow();
+        FirstRun page(nullptr, [&now] { return now; });
+        page.setAddress(u"127.0.0.1"_s, 9347);
+        page.show();
+        now += std::chrono::minutes(18);
+        page.setRequestCount(0);
+        QVERIFY(visibleTexts(&page).contains(u"Nothing received for 18 min"_s));
+        page.setRequestCount(44);
+        page.setRequestCount(0);
+        QVERIFY(visibleTexts(&page).contains(u"Nothing received for 0 s"_s));
+    }
+
     void troubleIsTold()
     {
         auto *note = m_window->findChild<NoteBar *>();
