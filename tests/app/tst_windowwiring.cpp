@@ -2,6 +2,7 @@
 #include "app/windowwiring.h"
 #include "tests/support/runningweir.h"
 #include "tests/support/visibletexts.h"
+#include "ui/panels/detailpane.h"
 #include "ui/panels/facetbar.h"
 #include "ui/panels/firstrun.h"
 #include "ui/panels/livepanel.h"
@@ -13,12 +14,16 @@
 #include "ui/panels/runflagsbar.h"
 #include "ui/panels/tokenedit.h"
 #include "ui/panels/tracepane.h"
+#include "ui/window/navbar.h"
+#include "ui/window/statusbar.h"
 
 #include <QAction>
+#include <QApplication>
 #include <QLabel>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 #include <algorithm>
 #include <atomic>
@@ -88,6 +93,20 @@ struct Fixture
         return QTest::qWaitFor([&] { return wiring.live()->model().session().events == count; }, 10'000);
     }
     LiveModel &model() { return wiring.live()->model(); }
+    /// Selects the first event. A run that was stored before the list was read comes closed.
+    bool selectFirst()
+    {
+        LiveView *list = wiring.live()->view();
+        if (!QTest::qWaitFor([this] { return model().rows().count() > 0; }, 10'000))
+            return false;
+        list->setCurrent(0);
+        if (model().rows().count() == 1)
+            QTest::keyClick(list, Qt::Key_Right);
+        if (!QTest::qWaitFor([this] { return model().rows().count() > 1; }, 10'000))
+            return false;
+        list->setCurrent(1);
+        return true;
+    }
     std::string eventIn(const LiveRow &row)
     {
         const EventRow *event = raw(row.event) != 0 ? model().event(row.event) : nullptr;
@@ -268,6 +287,30 @@ private slots:
         QTRY_COMPARE(f.model().rows().groupCount(), 3);
     }
 
+    /// The header and the facets among them, which stand before the list.
+    void everyPartIsReachedByTab()
+    {
+        Fixture f(m_theme);
+        QVERIFY(f.start());
+        QCOMPARE(f.send({runBody(1, "tool_used")}), 1);
+        QVERIFY(f.waitForEvents(1));
+        LivePanel *live = f.wiring.live();
+        QTRY_VERIFY(live->view()->isVisible());
+        QVERIFY(f.selectFirst()); // So that there are details.
+        QTRY_VERIFY(visibleTexts(f.window.details()).contains(u"tool_used"_s));
+        live->view()->setFocus();
+        QSet<const QWidget *> reached;
+        for (int i = 0; i < 60; ++i) {
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+            for (const QWidget *part = QApplication::focusWidget(); part; part = part->parentWidget())
+                reached.insert(part);
+        }
+        for (const QWidget *part : std::initializer_list<const QWidget *>{live->filter(),
+                 live->toolbar()->columnsButton(), live->findChild<FacetBar *>(), live->view(),
+                 f.window.details(), f.window.findChild<NavBar *>(), f.window.status()})
+            QVERIFY2(reached.contains(part), part->metaObject()->className());
+    }
+
     void savesAsWhileClientsSend()
     {
         Fixture f(m_theme);
@@ -315,9 +358,13 @@ private slots:
     {
         Fixture f(m_theme);
         QVERIFY(f.start());
+        const QStringList told = visibleTexts(f.window.firstRun());
         emit f.window.firstRun()->testEventRequested();
         QVERIFY(f.waitForEvents(1));
         QTRY_VERIFY(f.wiring.live()->isVisible());
+        QVERIFY(f.selectFirst());
+        QTRY_VERIFY(visibleTexts(f.window.details()).contains(u"tool_used"_s));
+        QVERIFY(told.contains(u"Sends one tool_used to Weir, the same way an SDK does."_s));
     }
 
     void clears()

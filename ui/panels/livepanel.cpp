@@ -91,7 +91,6 @@ void LivePanel::build()
     for (QWidget *part : std::initializer_list<QWidget *>{m_facets, m_overview, m_searchLine})
         layout->addWidget(part);
     layout->addWidget(m_pages, 1);
-    setFocusProxy(m_view);
 }
 
 /// Heights follow the text scale.
