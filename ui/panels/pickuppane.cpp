@@ -197,8 +197,10 @@ void PickUpPane::show(const FlagState &flag, const FlagReport &report, UtcTime n
             seenLines += seenLine(each);
     }
     m_steps[1]->set(all > 0 && served == all ? Step::State::Reached : Step::State::Waiting,
-        served > 0 ? tr("Served to %1").arg(counted(served, tr("SDK"))) : tr("Not served yet"),
-        flag.pickUps.empty() ? tr("No SDK has asked for flags") : firstLines(servedLines));
+        served > 0                 ? tr("Served to %1").arg(counted(served, tr("SDK")))
+            : flag.pickUps.empty() ? tr("Waiting for an SDK to ask")
+                                   : tr("Not served yet"),
+        flag.pickUps.empty() ? tr("No SDK has asked since Weir was started") : firstLines(servedLines));
     m_steps[2]->set(all > 0 && seen == all ? Step::State::Reached : Step::State::Waiting,
         seen > 0 ? tr("Seen in an event") : tr("Not seen in an event yet"), firstLines(seenLines));
 }
