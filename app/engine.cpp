@@ -215,7 +215,6 @@ void Engine::joinWriter()
     // The interface before the door: whoever was told of a commit finds the interface knowing it.
     connect(writer, &EventWriter::committed, api, &ApiServer::sawCommit);
     connect(writer, &EventWriter::statusChanged, api, &ApiServer::setStatus);
-    connect(writer, &EventWriter::cleared, api, &ApiServer::cleared);
     connect(api, &ApiServer::clearRequested, writer, &EventWriter::clear);
     connect(writer, &EventWriter::committed, this, &Engine::committed);
     connect(writer, &EventWriter::statusChanged, this, &Engine::statusChanged);
@@ -274,6 +273,8 @@ void Engine::joinCapture()
     connect(capture, &CaptureServer::olderServedWanted, writer, &EventWriter::readServed);
     connect(writer, &EventWriter::servedRead, capture, &CaptureServer::addOlderServed);
     connect(writer, &EventWriter::cleared, capture, &CaptureServer::forgetServed);
+    // Behind it: whoever was told that all is gone finds nothing.
+    connect(writer, &EventWriter::cleared, m_api->get(), &ApiServer::cleared);
     connect(writer, &EventWriter::committed, capture,
         [capture](const Commit &commit) { capture->acknowledge(commit.tickets); });
     connect(writer, &EventWriter::refused, capture, &CaptureServer::refuse);

@@ -242,7 +242,9 @@ Result<HttpResponse> answerTrace(const ApiCall &call, SessionReader &reader)
     json.beginObject();
     writeTraceMembers(json, trace);
     json.key("flags");
-    writeFlags(json, texts.flags.all());
+    std::vector<RunFlag> seen = withServed(texts.flags.all(), served);
+    std::erase_if(seen, [](const RunFlag &flag) { return raw(flag.event) == 0; }); // Those have a list.
+    writeFlags(json, seen);
     json.key("served");
     writeServed(json, served);
     json.key("events").beginArray();

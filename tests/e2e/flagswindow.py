@@ -113,7 +113,7 @@ class Cases:
         assert self.program.ask(RAG) == "v2"
         assert self.program.ask(RAG, client="local") == "v2"
         eventually("an event of it carries the value", lambda: set(self.stages(RAG).values()) == {"seen"})
-        self.waits_for("Picked up", "Seen in an event: done", "seen in an event at")
+        self.waits_for("Picked up", "Seen in an event: done", "seen in $feature_flag_called")
 
     def a_run_tells_what_it_saw(self):
         assert self.program.ask(RAG, trace=RUN) == "v2"

@@ -323,6 +323,8 @@ void TestFlagCalls::marksTaint()
     QCOMPARE(send("someone_else", "olaf", '3'), 200);
     (void)m_weir.call("DELETE", "/weir/flags/a/override");
     (void)askFor("tess");
+    // An event of the same millisecond could be of either time.
+    QVERIFY(QTest::qWaitFor([then = systemNow()] { return systemNow() > then; }));
     QCOMPARE(send("after_removing", "tess", '4'), 200);
     QCOMPARE(isTainted("before_any"), Json(false));
     QCOMPARE(isTainted("before_asking"), Json(false));
@@ -391,6 +393,18 @@ void TestFlagCalls::tellsWhatARunSaw()
     }
     QCOMPARE(texts.join(QStringLiteral(", ")), QStringLiteral("a=\"v2\" overridden, b=false, b=true"));
     QVERIFY(seen[0]["event_id"].get<int>() < seen[1]["event_id"].get<int>());
+    // An event that says no reason has what its user was served.
+    (void)m_weir.call("PUT", "/weir/flags/quiet/override", R"({"value":true})");
+    (void)askFor("sam");
+    QCOMPARE(m_weir
+                 .call("POST", "/batch/",
+                     capture("tool_used", "sam", R"("$feature/quiet":true,"trace_id":"run-quiet")"), node)
+                 .status,
+        200);
+    (void)m_weir.call("DELETE", "/weir/flags/overrides");
+    const Json quiet = m_weir.get("/weir/traces/run-quiet")["flags"];
+    QCOMPARE(quiet.size(), std::size_t(1));
+    QCOMPARE(quiet[0]["overridden"], Json(true));
 }
 
 QTEST_GUILESS_MAIN(TestFlagCalls)

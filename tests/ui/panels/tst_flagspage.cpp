@@ -343,12 +343,26 @@ private slots:
         Event event;
         event.sdk = web;
         event.userId = "ada";
+        event.name = "tool_used";
+        event.traceId = "7f2c9d7e52a34a539a3e0c2f6f9f1d10";
         m_now += 2s;
         m_desk->sawEvent(event, sighting, m_now);
         report();
-        QTRY_COMPARE(seen(Qt::DisplayRole), u"Not yet|%1|"_s.arg(formatClock(m_now)));
+        QTRY_COMPARE(seen(Qt::DisplayRole), u"Not yet|tool_used, 7f2c9d|"_s);
         QCOMPARE(seen(Qt::AccessibleTextRole),
-            u"not seen in an event|seen in an event at %1|not seen in an event"_s.arg(formatClock(m_now)));
+            u"not seen in an event|seen in tool_used, 7f2c9d at %1|not seen in an event"_s.arg(
+                formatClock(m_now)));
+        // A click on it and Enter on its row lead to the run.
+        QSignalSpy wanted(m_page->log(), &ServedLog::traceWanted);
+        QTreeView *view = m_page->log()->view();
+        for (const int row : {0, 1}) {
+            const QRect cell = view->visualRect(log->index(row, ServedTable::Seen));
+            QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, cell.center());
+        }
+        QCOMPARE(wanted.size(), 1);
+        view->setCurrentIndex(log->index(1, ServedTable::Time));
+        QTest::keyClick(view, Qt::Key_Return);
+        QCOMPARE(wanted.value(1).value(0).toString().toStdString(), event.traceId);
         QCOMPARE(log->rowCount(), 3);
     }
 
