@@ -1,4 +1,5 @@
 #include "core/flags/flagdesk.h"
+#include "tests/core/flags/servedcases.h"
 
 #include <QTest>
 
@@ -21,9 +22,6 @@ private slots:
     void observesIntervals_data();
     void observesIntervals();
     void hearsOfClients();
-    void taintsUsers();
-    void taintsByValue_data();
-    void taintsByValue();
     void listsServed();
     void pagesServed();
     void tellsWhatWasSeen_data();
@@ -36,9 +34,6 @@ private slots:
 };
 
 namespace {
-
-const UtcTime start = *parseTime("2026-11-23T09:00:00Z");
-const Sdk node{"posthog-node", "5.70.0"}, web{"web", {}};
 
 FlagOrder setOrder(const std::string &key, const FlagValue &value, const FlagScope &scope = {})
 {
@@ -56,37 +51,6 @@ FlagOrder clearOrder(const std::string &key)
     order.kind = FlagOrder::Kind::Clear;
     order.key = key;
     return order;
-}
-
-ServedFlags served(const Sdk &sdk, FlagPath path, const std::string &user, std::vector<ServedValue> values,
-    UtcTime at = start)
-{
-    ServedFlags one;
-    one.at = at;
-    one.path = path;
-    one.sdk = sdk;
-    one.distinctId = user;
-    one.values = std::make_shared<const std::vector<ServedValue>>(std::move(values));
-    return one;
-}
-
-ServedValue overridden(const std::string &key, const FlagValue &value)
-{
-    return {key, value, {}, true};
-}
-
-ServedValue plain(const std::string &key, const FlagValue &value)
-{
-    return {key, value, {}, false};
-}
-
-Event eventOf(const Sdk &sdk, const std::string &user)
-{
-    Event event;
-    event.sdk = sdk;
-    event.userId = user;
-    event.timestamp = start + 1s; // After what is served at the start.
-    return event;
 }
 
 FlagState stateOf(FlagDesk &desk, const std::string &key)
@@ -307,83 +271,6 @@ void FlagDeskTest::hearsOfClients()
     QVERIFY(seldom.isConnected(start + 20min) && !seldom.isConnected(start + 21min));
     seldom.interval = 30s;
     QVERIFY(seldom.isConnected(start + 5min));
-}
-
-void FlagDeskTest::taintsUsers()
-{
-    FlagDesk desk;
-    const Event event = eventOf({"rudder-sdk-node", "3.0.0"}, "ada");
-    QVERIFY(!desk.isTainted(event, {}));
-    desk.sawServed(served(node, FlagPath::Flags, "ada", {overridden("a", FlagValue::on())}));
-    QVERIFY(desk.isTainted(event, {}));
-    QVERIFY(!desk.isTainted(eventOf(node, "bob"), {}));
-    Event anonymous = eventOf(web, {});
-    anonymous.anonymousId = "ada";
-    QVERIFY(desk.isTainted(anonymous, {}));
-    // A question about other flags does not take it back, one about all does.
-    ServedFlags other = served(node, FlagPath::Flags, "ada", {plain("b", FlagValue::on())});
-    other.askedKeys = {"b"};
-    desk.sawServed(other);
-    QVERIFY(desk.isTainted(event, {}));
-    desk.sawServed(served(node, FlagPath::Flags, "ada", {plain("a", FlagValue::on())}));
-    QVERIFY(!desk.isTainted(event, {}));
-    // So does a question about this one.
-    ServedFlags same = served(node, FlagPath::Flags, "ada", {overridden("a", FlagValue::on())});
-    same.askedKeys = {"a"};
-    desk.sawServed(same);
-    QVERIFY(desk.isTainted(event, {}));
-    same.values = std::make_shared<const std::vector<ServedValue>>();
-    same.at = start + 100ms;
-    desk.sawServed(same);
-    QVERIFY(!desk.isTainted(event, {}));
-    // What was sent late is of the time before.
-    Event late = event;
-    late.timestamp = start + 100ms;
-    QVERIFY(desk.isTainted(late, {}));
-    // Its corrected time may have the request's way in it, but not hours.
-    late.clientTime = start + 90ms;
-    late.timestamp = start + 150ms;
-    QVERIFY(desk.isTainted(late, {}));
-    late.timestamp = start + 1h;
-    QVERIFY(!desk.isTainted(late, {}));
-}
-
-void FlagDeskTest::taintsByValue_data()
-{
-    QTest::addColumn<QString>("key");
-    QTest::addColumn<QString>("variant");
-    QTest::addColumn<bool>("saysOverridden");
-    QTest::addColumn<bool>("tainted");
-    const auto row = [](const char *name, const char *key, const char *variant, bool says, bool tainted) {
-        QTest::newRow(name) << QString::fromLatin1(key) << QString::fromLatin1(variant) << says << tainted;
-    };
-    row("the forced value", "a", "v2", false, true);
-    row("another value", "a", "control", false, false);
-    row("another flag", "b", "v2", false, false);
-    row("by its reason", "b", "control", true, true);
-}
-
-void FlagDeskTest::taintsByValue()
-{
-    QFETCH(QString, key);
-    QFETCH(QString, variant);
-    QFETCH(bool, saysOverridden);
-    QFETCH(bool, tainted);
-    FlagDesk desk;
-    desk.sawServed(served(node, FlagPath::Definitions, {}, {overridden("a", FlagValue::of("v2"))}));
-    const FlagSighting sightings[]
-        = {{0, key.toStdString(), FlagValue::of(variant.toStdString()), saysOverridden, true}};
-    QCOMPARE(desk.isTainted(eventOf(node, "ada"), sightings), tainted);
-    QVERIFY(!desk.isTainted(eventOf(node, "ada"), {}));
-    // The next document without it ends it for all that only have the value.
-    desk.sawServed(served(node, FlagPath::Definitions, {}, {}));
-    QCOMPARE(desk.isTainted(eventOf(node, "ada"), sightings), saysOverridden);
-    Event late = eventOf(node, "ada");
-    late.timestamp = start;
-    QCOMPARE(desk.isTainted(late, sightings), tainted);
-    desk.sawServed(
-        served(node, FlagPath::Definitions, {}, {overridden("a", FlagValue::of("v2"))}, start + 2s));
-    QCOMPARE(desk.isTainted(eventOf(node, "ada"), sightings), tainted);
 }
 
 void FlagDeskTest::listsServed()
