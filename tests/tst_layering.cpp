@@ -22,6 +22,7 @@ constexpr Room house[] = {
     {"core/http", "core/base"},
     {"core/event", "core/base"},
     {"core/flags", "core/base core/event"},
+    {"core/schema", "core/base core/event"},
     {"core/capture", "core/base core/event core/flags core/http"},
     {"core/store/sqlite", "core/base"},
     {"core/store", "core/base core/event core/flags core/store/sqlite"},
