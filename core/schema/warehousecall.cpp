@@ -24,8 +24,8 @@ void addJsonPath(std::vector<WarehouseJsonPath> &paths, std::string_view text)
     added.key = path;
     std::ranges::replace(added.key, '.', '_');
     added.level = static_cast<int>(std::ranges::count(path, '.'));
-    added.isLegacy
-        = std::ranges::none_of(typedPaths, [path](std::string_view prefix) { return path.starts_with(prefix); });
+    added.isLegacy = std::ranges::none_of(
+        typedPaths, [path](std::string_view prefix) { return path.starts_with(prefix); });
 }
 
 Result<void> addJsonPaths(WarehouseCall &call, const JsValue *list)
@@ -88,7 +88,8 @@ Result<void> completeMessage(WarehouseCall &call)
         message.setText("messageId", call.options.fallbackMessageId);
     if (call.options.connection) {
         const JsValue *context = root("context");
-        const bool isUnknown = !context || context->kind == JsonKind::Null || context->kind == JsonKind::Object;
+        const bool isUnknown
+            = !context || context->kind == JsonKind::Null || context->kind == JsonKind::Object;
         if (!isUnknown && call.isServer())
             return refusal("context is not a map", "context");
         const WarehouseConnection &connection = *call.options.connection;
@@ -108,9 +109,8 @@ Result<void> completeMessage(WarehouseCall &call)
 std::string lowerCased(std::string_view text)
 {
     std::string result(text);
-    std::ranges::transform(result, result.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-    });
+    std::ranges::transform(result, result.begin(),
+        [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
     return result;
 }
 
@@ -126,8 +126,8 @@ Result<void> readType(WarehouseCall &call)
 
 } // namespace
 
-void WarehouseCall::tell(WarehouseRule rule, std::string column, std::string_view path, std::string before,
-                         std::string after)
+void WarehouseCall::tell(
+    WarehouseRule rule, std::string column, std::string_view path, std::string before, std::string after)
 {
     if (isQuiet)
         return;
@@ -139,7 +139,8 @@ void WarehouseCall::tell(WarehouseRule rule, std::string column, std::string_vie
     finding.after = std::move(after);
 }
 
-Result<WarehouseCall> openWarehouseCall(std::string_view json, const WarehouseOptions &options, JsonIndex &index)
+Result<WarehouseCall> openWarehouseCall(
+    std::string_view json, const WarehouseOptions &options, JsonIndex &index)
 {
     WEIR_TRY(JsMessage message, JsMessage::read(json, index));
     WarehouseCall call{std::move(message), options, {}, {}, {}, {}, {}, {}, {}};

@@ -35,24 +35,25 @@ struct WarehouseCall
     std::vector<WarehouseFinding> findings;
 
     bool isServer() const { return options.engine == WarehouseEngine::Server; }
-    void tell(WarehouseRule rule, std::string column, std::string_view path, std::string before,
-              std::string after);
+    void tell(
+        WarehouseRule rule, std::string column, std::string_view path, std::string before, std::string after);
 };
 
 /// Reads the call and does what RudderStack does before it looks at the type: ids and times that are missing,
 /// the connection's ids, the options of `integrations`. `index` must outlive the call.
-Result<WarehouseCall> openWarehouseCall(std::string_view json, const WarehouseOptions &options, JsonIndex &index);
+Result<WarehouseCall> openWarehouseCall(
+    std::string_view json, const WarehouseOptions &options, JsonIndex &index);
 
 /// Whether RudderStack keeps the value as JSON because of the type of column it makes of it.
 enum class AsJson : bool { No, Yes };
 
 /// The column `name` of this value, which is neither null nor blank. `key` is the unchanged key.
 WarehouseColumn typedColumn(WarehouseCall &call, std::string name, std::string_view key, const JsValue &value,
-                            std::string_view path, AsJson asJson = AsJson::No);
+    std::string_view path, AsJson asJson = AsJson::No);
 
 /// As typedColumn(), of a text that is none of the call's own.
-WarehouseColumn typedColumn(WarehouseCall &call, std::string name, std::string_view key, std::string_view text,
-                            std::string_view path, AsJson asJson = AsJson::No);
+WarehouseColumn typedColumn(WarehouseCall &call, std::string name, std::string_view key,
+    std::string_view text, std::string_view path, AsJson asJson = AsJson::No);
 
 /// Where an object that is flattened hangs.
 struct WarehouseBranch
@@ -64,6 +65,7 @@ struct WarehouseBranch
 };
 
 /// Adds a column for each leaf below `input`. Does nothing when it is null or no object.
-void flattenInto(WarehouseColumns &columns, WarehouseCall &call, const JsValue *input, WarehouseBranch branch);
+void flattenInto(
+    WarehouseColumns &columns, WarehouseCall &call, const JsValue *input, WarehouseBranch branch);
 
 } // namespace Weir

@@ -17,9 +17,9 @@ using enum WarehouseSeverity;
 
 constexpr RuleRow rows[] = {
     {WarehouseRule::Truncated, Error, "Warehouse-Truncated",
-     "%t.%c holds whole numbers since its first value: %b is stored as %a, without a trace"},
+        "%t.%c holds whole numbers since its first value: %b is stored as %a, without a trace"},
     {WarehouseRule::Discarded, Error, "Warehouse-Discarded",
-     "%b does not fit the type of %t.%c: NULL is stored and the value goes to rudder_discards"},
+        "%b does not fit the type of %t.%c: NULL is stored and the value goes to rudder_discards"},
     {WarehouseRule::OutOfRange, Error, "Warehouse-OutOfRange", "%b needs more than 64 bits: %t.%c gets %a"},
     {WarehouseRule::Nulled, Error, "Warehouse-Nulled", "%b is beyond what %t.%c can hold: NULL is stored"},
     {WarehouseRule::Rounded, Warning, "Warehouse-Rounded", "%b has more digits than a double: %t.%c gets %a"},
@@ -27,16 +27,16 @@ constexpr RuleRow rows[] = {
     {WarehouseRule::Moved, Warning, "Warehouse-Moved", "%b is no day of the calendar: %t.%c gets %a"},
     {WarehouseRule::Shortened, Information, "Warehouse-Shortened", "%b is stored in %t.%c as %a"},
     {WarehouseRule::Merged, Warning, "Warehouse-Merged",
-     "%t.%c is written twice by one event: %p replaces %b by %a"},
+        "%t.%c is written twice by one event: %p replaces %b by %a"},
     {WarehouseRule::Shared, Information, "Warehouse-Shared", "%b and %a share the name %t%d%c"},
     {WarehouseRule::Dropped, Warning, "Warehouse-Dropped", "%p makes no column: its value %b is not stored"},
     {WarehouseRule::Overridden, Error, "Warehouse-Overridden",
-     "%p gives its type to %t.%c, which the loader fills"},
+        "%p gives its type to %t.%c, which the loader fills"},
     {WarehouseRule::Escaped, Warning, "Warehouse-Escaped", "%b is a reserved word: it is called %a"},
     {WarehouseRule::Cut, Warning, "Warehouse-Cut", "%b is longer than 127 characters: it is called %a"},
     {WarehouseRule::Renamed, Information, "Warehouse-Renamed", "%b is called %a"},
     {WarehouseRule::TooManyColumns, Error, "Warehouse-TooManyColumns",
-     "%t has %b columns, more than the %a a table can have"},
+        "%t has %b columns, more than the %a a table can have"},
     {WarehouseRule::Refused, Error, "Warehouse-Refused", "RudderStack refuses the event: %b"},
 };
 

@@ -6,17 +6,15 @@ namespace Weir {
 
 namespace {
 
-constexpr std::string_view reservedEverywhere[]
-    = {"id", "anonymous_id", "user_id", "sent_at", "timestamp", "received_at", "original_timestamp", "channel",
-       "context_ip", "context_request_ip", "context_passed_ip"};
+constexpr std::string_view reservedEverywhere[] = {"id", "anonymous_id", "user_id", "sent_at", "timestamp",
+    "received_at", "original_timestamp", "channel", "context_ip", "context_request_ip", "context_passed_ip"};
 
 struct ReservedColumn
 {
     std::string_view type, column;
 };
-constexpr ReservedColumn reservedColumns[]
-    = {{"track", "event_text"}, {"track", "record_id"}, {"page", "name"}, {"screen", "name"},
-       {"group", "group_id"},   {"alias", "previous_id"}};
+constexpr ReservedColumn reservedColumns[] = {{"track", "event_text"}, {"track", "record_id"},
+    {"page", "name"}, {"screen", "name"}, {"group", "group_id"}, {"alias", "previous_id"}};
 
 bool hasType(std::string_view type)
 {
@@ -42,9 +40,8 @@ bool isReserved(const WarehouseCall &call, std::string_view column)
 std::string lowerCased(std::string_view text)
 {
     std::string result(text);
-    std::ranges::transform(result, result.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-    });
+    std::ranges::transform(result, result.begin(),
+        [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
     return result;
 }
 
@@ -53,7 +50,8 @@ bool isOneUnit(std::string_view text)
 {
     if (text.empty() || static_cast<unsigned char>(text[0]) >= 0xF0)
         return false;
-    return std::ranges::all_of(text.substr(1), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; });
+    return std::ranges::all_of(
+        text.substr(1), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; });
 }
 
 /// The text of an object that is a text taken apart: {"0":"a","1":"b"}. Nothing for any other.
@@ -132,9 +130,8 @@ private:
         // The last of equal paths counts.
         const auto isAt = [&](bool isLegacy, std::string_view key, int level) {
             const auto &paths = m_call.jsonPaths;
-            const auto found = std::find_if(paths.rbegin(), paths.rend(), [&](const WarehouseJsonPath &path) {
-                return path.isLegacy == isLegacy && path.key == key;
-            });
+            const auto found = std::find_if(paths.rbegin(), paths.rend(),
+                [&](const WarehouseJsonPath &path) { return path.isLegacy == isLegacy && path.key == key; });
             return found != paths.rend() && found->level == level;
         };
         return isAt(false, m_complete, m_completeLevel)
@@ -160,8 +157,8 @@ private:
         tellName(plain, name);
         WarehouseColumn column = typedColumn(m_call, std::move(name), m_prefix, value, m_path, asJson);
         if (const WarehouseColumn *earlier = m_columns.find(column.name)) {
-            m_call.tell(WarehouseRule::Merged, column.name, m_path, earlier->value.toJson(),
-                        column.value.toJson());
+            m_call.tell(
+                WarehouseRule::Merged, column.name, m_path, earlier->value.toJson(), column.value.toJson());
         }
         m_columns.set(std::move(column));
     }
@@ -202,7 +199,8 @@ void setNumber(WarehouseCall &call, WarehouseColumn &column, const JsValue &valu
     column.value = {WarehouseValue::Kind::Number, std::move(number.text)};
 }
 
-void setText(WarehouseCall &call, WarehouseColumn &column, std::string_view key, std::string_view text, AsJson asJson)
+void setText(
+    WarehouseCall &call, WarehouseColumn &column, std::string_view key, std::string_view text, AsJson asJson)
 {
     column.value = {WarehouseValue::Kind::Text, std::string(text)};
     if (const auto time = warehouseTime(text, call.options.engine)) {
@@ -223,7 +221,7 @@ void setText(WarehouseCall &call, WarehouseColumn &column, std::string_view key,
 } // namespace
 
 WarehouseColumn typedColumn(WarehouseCall &call, std::string name, std::string_view key, const JsValue &value,
-                            std::string_view path, AsJson asJson)
+    std::string_view path, AsJson asJson)
 {
     WarehouseColumn column;
     column.name = std::move(name);
@@ -247,8 +245,8 @@ WarehouseColumn typedColumn(WarehouseCall &call, std::string name, std::string_v
     return column;
 }
 
-WarehouseColumn typedColumn(WarehouseCall &call, std::string name, std::string_view key, std::string_view text,
-                            std::string_view path, AsJson asJson)
+WarehouseColumn typedColumn(WarehouseCall &call, std::string name, std::string_view key,
+    std::string_view text, std::string_view path, AsJson asJson)
 {
     return typedColumn(call, std::move(name), key, JsValue{JsonKind::String, {}, text, 0, 0}, path, asJson);
 }

@@ -147,7 +147,8 @@ const JsValue *JsMessage::find(const JsValue *parent, std::string_view dottedPat
 const JsValue *JsMessage::walk(const JsValue *parent, std::string_view dottedPath) const
 {
     // The shortest key that fits decides, and is not given up again.
-    for (std::size_t dot = dottedPath.find('.'); dot != dottedPath.npos; dot = dottedPath.find('.', dot + 1)) {
+    for (std::size_t dot = dottedPath.find('.'); dot != dottedPath.npos;
+         dot = dottedPath.find('.', dot + 1)) {
         if (const JsValue *child = member(parent, dottedPath.substr(0, dot)))
             return walk(child, dottedPath.substr(dot + 1));
     }
@@ -268,10 +269,9 @@ void appendJsString(std::string &out, std::string_view text)
 std::size_t jsBlankAt(std::string_view text)
 {
     // ECMAScript's WhiteSpace and LineTerminator, in UTF-8.
-    constexpr std::string_view blanks[]
-        = {"\t", "\n", "\v", "\f", "\r", " ", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004",
-           "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f",
-           "\u3000", "\ufeff"};
+    constexpr std::string_view blanks[] = {"\t", "\n", "\v", "\f", "\r", " ", "\u00a0", "\u1680", "\u2000",
+        "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a",
+        "\u2028", "\u2029", "\u202f", "\u205f", "\u3000", "\ufeff"};
     for (const std::string_view blank : blanks) {
         if (text.starts_with(blank))
             return blank.size();

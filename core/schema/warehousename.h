@@ -21,8 +21,8 @@ struct WarehouseNaming
 /// Longest name of a table or column, in characters: RudderStack's own limit, not the warehouses'.
 constexpr std::size_t longestWarehouseName = 127;
 
-/// "Order Completed" gives "order_completed". Empty when `name` has no ASCII letter or digit and does not start
-/// with an underscore.
+/// "Order Completed" gives "order_completed". Empty when `name` has no ASCII letter or digit and does not
+/// start with an underscore.
 std::string snakeCase(std::string_view name, bool divideNumbers = false);
 
 /// An event's or key's name before the warehouse's own form; for an event it is what the `event` column says.

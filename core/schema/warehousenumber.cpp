@@ -68,8 +68,8 @@ Decimal decimalOf(std::string_view text)
 Decimal shortestOf(double value)
 {
     std::array<char, 32> buffer{};
-    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), std::fabs(value),
-                                   std::chars_format::scientific);
+    const auto end = std::to_chars(
+        buffer.data(), buffer.data() + buffer.size(), std::fabs(value), std::chars_format::scientific);
     return decimalOf({buffer.data(), static_cast<std::size_t>(end.ptr - buffer.data())});
 }
 
@@ -116,7 +116,7 @@ JsNumber jsNumber(std::string_view jsonNumber)
     const Decimal sent = decimalOf(jsonNumber);
     if (error != std::errc() || !std::isfinite(number.value)) {
         // Too near to zero counts as zero, too far from it as infinity.
-        number.isExact = false;
+        number.isExact = sent.digits.empty();
         number.isFinite = number.isWhole = sent.point <= 0;
         number.value = 0;
         number.text = number.isFinite ? "0" : "null";

@@ -96,18 +96,18 @@ private:
     const JsValue *root(std::string_view key) const { return m_message.member(&m_root, key); }
     std::string name(std::string_view plain) const { return warehouseName(m_call.naming, plain); }
 
-    void flatten(WarehouseColumns &columns, const JsValue *input, std::string_view path,
-                 std::string_view prefix = {})
+    void flatten(
+        WarehouseColumns &columns, const JsValue *input, std::string_view path, std::string_view prefix = {})
     {
         const std::string complete = m_call.type + '_' + std::string(path) + '_';
         flattenInto(columns, m_call, input, {path, complete, 2, prefix});
     }
 
     /// A column of RudderStack's own; a blank value takes away what the event made of that name.
-    void setOwn(WarehouseColumns &columns, std::string_view column, const JsValue *value, std::string_view path)
+    void setOwn(
+        WarehouseColumns &columns, std::string_view column, const JsValue *value, std::string_view path)
     {
-        const bool isContainer
-            = value && (value->kind == JsonKind::Object || value->kind == JsonKind::Array);
+        const bool isContainer = value && (value->kind == JsonKind::Object || value->kind == JsonKind::Array);
         if (isContainer || isBlank(m_message, value))
             columns.remove(name(column));
         else
@@ -135,8 +135,8 @@ private:
             return;
         WarehouseColumn column;
         column.name = name("rudder_event");
-        column.type = m_call.options.warehouse == Warehouse::Snowflake ? WarehouseType::Json
-                                                                       : WarehouseType::String;
+        column.type
+            = m_call.options.warehouse == Warehouse::Snowflake ? WarehouseType::Json : WarehouseType::String;
         column.value = textValue(m_message.stringify(m_root));
         columns.set(std::move(column));
     }
@@ -147,7 +147,7 @@ private:
         for (const WarehouseColumn &column : common.all()) {
             if (const WarehouseColumn *earlier = columns.find(column.name)) {
                 m_call.tell(WarehouseRule::Merged, column.name, column.path, earlier->value.toJson(),
-                            column.value.toJson());
+                    column.value.toJson());
             }
         }
         columns.set(common);
@@ -162,7 +162,7 @@ private:
         const WarehouseColumn *channel = columns.find(name("channel"));
         if (columns.all().size() > most && !(channel && channel->value.text == "sources"))
             return refusal(std::string(providerName(m_call.options.warehouse))
-                           + " transformer: Too many columns outputted from the event");
+                + " transformer: Too many columns outputted from the event");
         m_rows.push_back({std::move(table), std::move(columns).take(), false, std::string(eventName)});
         return {};
     }
@@ -209,8 +209,8 @@ private:
     Result<void> extract();
     Result<void> mergeRule();
     Result<void> mergeCall();
-    void addMergeRule(WarehouseValue type1, const JsValue *value1, WarehouseValue type2,
-                      const JsValue *value2);
+    void addMergeRule(
+        WarehouseValue type1, const JsValue *value1, WarehouseValue type2, const JsValue *value2);
     void tellTable(std::string_view event, const std::string &plain, const std::string &table);
 
     WarehouseCall &m_call;
@@ -267,6 +267,8 @@ Result<void> RowMaker::eventRow(WarehouseColumns common, const std::string &even
     WEIR_TRY(const JsValue *record, recordId());
     if (record)
         setOwn(common, "id", record, "recordId");
+    else if (countsRecords() && !isTruthy(root("messageId")))
+        common.remove(name("id"));
     overlay(columns, common);
     const JsValue *sent = root("event");
     std::string table = eventTableName(m_call.naming, event);
@@ -291,7 +293,7 @@ Result<void> RowMaker::identify()
     const JsValue *context = root("context");
     if (m_call.options.allowUsersContextTraits) {
         flattenInto(common, m_call, m_message.member(context, "traits"),
-                    {"context.traits", "identify_context_traits_", 3, {}});
+            {"context.traits", "identify_context_traits_", 3, {}});
     }
     flatten(common, root("traits"), "traits");
     flatten(common, context, "context", "context_");
@@ -349,8 +351,8 @@ Result<void> RowMaker::extract()
     setOwn(common, {"event", "event"});
     const WarehouseColumn *event = common.find(name("event"));
     if (!event || withoutJsBlanks(event->value.text).empty())
-        return refusal("cannot create event table with empty event name, event name is missing in the payload",
-                       "event");
+        return refusal(
+            "cannot create event table with empty event name, event name is missing in the payload", "event");
     if (event->value.kind != WarehouseValue::Kind::Text)
         return refusal("Table name cannot be empty.", "event");
     const std::string plain = plainColumnName(m_call.naming, event->value.text);
@@ -382,7 +384,8 @@ Result<void> RowMaker::mergeRule()
 Result<void> RowMaker::mergeCall()
 {
     const JsValue *properties = root("mergeProperties");
-    const JsValue *one = properties && properties->kind == JsonKind::Array ? m_message.first(*properties) : nullptr;
+    const JsValue *one
+        = properties && properties->kind == JsonKind::Array ? m_message.first(*properties) : nullptr;
     const JsValue *two = one ? m_message.next(*one) : nullptr;
     if (!two)
         return refusal("either or both identifiers missing in mergeProperties", "mergeProperties");
@@ -400,8 +403,8 @@ Result<void> RowMaker::mergeCall()
     return {};
 }
 
-void RowMaker::addMergeRule(WarehouseValue type1, const JsValue *value1, WarehouseValue type2,
-                            const JsValue *value2)
+void RowMaker::addMergeRule(
+    WarehouseValue type1, const JsValue *value1, WarehouseValue type2, const JsValue *value2)
 {
     if (lodashText(m_message, value1).empty())
         return;
@@ -423,7 +426,8 @@ void RowMaker::addMergeRule(WarehouseValue type1, const JsValue *value1, Warehou
 /// The table that a reader looks for the event in: its own, else the first.
 std::string mainTable(const std::vector<WarehouseRow> &rows)
 {
-    const auto own = std::ranges::find_if(rows, [](const WarehouseRow &row) { return !row.eventName.empty(); });
+    const auto own
+        = std::ranges::find_if(rows, [](const WarehouseRow &row) { return !row.eventName.empty(); });
     return own != rows.end() ? own->table : rows.empty() ? std::string() : rows.front().table;
 }
 

@@ -12,7 +12,8 @@
 
 namespace Weir {
 
-/// What RudderStack knows of the connection an event goes over. Empty: it knows none, and no column comes of it.
+/// What RudderStack knows of the connection an event goes over. Empty: it knows none, and no column comes of
+/// it.
 struct WarehouseConnection
 {
     std::string sourceId, sourceType, destinationId, destinationType;
@@ -45,7 +46,8 @@ struct WarehouseColumn
     std::string name;
     WarehouseType type = WarehouseType::String;
     WarehouseValue value; ///< Null also where the loader fills it.
-    std::string path; ///< Where in the event it is from: "properties.match_score". Empty: RudderStack adds it.
+    std::string
+        path; ///< Where in the event it is from: "properties.match_score". Empty: RudderStack adds it.
 
     bool operator==(const WarehouseColumn &) const = default;
 };
@@ -69,9 +71,9 @@ struct WarehouseRows
     std::vector<WarehouseFinding> findings;
 };
 
-/// `call` is a RudderStack call as JSON: track, identify, page, screen, group, alias, merge or extract. Events
-/// of other sources are mapped to one first. Fails with BadInput and RudderStack's own words where RudderStack
-/// refuses the event, and when `call` is no JSON object. Pure; any thread.
+/// `call` is a RudderStack call as JSON: track, identify, page, screen, group, alias, merge or extract.
+/// Events of other sources are mapped to one first. Fails with BadInput and RudderStack's own words where
+/// RudderStack refuses the event, and when `call` is no JSON object. Pure; any thread.
 Result<WarehouseRows> warehouseRows(std::string_view call, const WarehouseOptions &options);
 
 } // namespace Weir

@@ -75,7 +75,8 @@ bool looksLikeTime(std::string_view text)
 {
     if (isZone(text) || isSecondsAndZone(text))
         return true;
-    if (!isBetween(twoDigits(text, 0), 0, 23) || text.substr(2, 1) != ":" || !isBetween(twoDigits(text, 3), 0, 59))
+    if (!isBetween(twoDigits(text, 0), 0, 23) || text.substr(2, 1) != ":"
+        || !isBetween(twoDigits(text, 3), 0, 59))
         return false;
     text.remove_prefix(5);
     if (isZone(text) || isSecondsAndZone(text))
@@ -262,7 +263,8 @@ UtcTime timeOf(const Parts &parts)
     using namespace std::chrono;
     const auto first = year(parts.year) / parts.month / 1;
     UtcTime time = sys_days(first) + days(parts.day - 1);
-    time += hours(parts.clock[0]) + minutes(parts.clock[1]) + seconds(parts.clock[2]) + milliseconds(parts.clock[3]);
+    time += hours(parts.clock[0]) + minutes(parts.clock[1]) + seconds(parts.clock[2])
+        + milliseconds(parts.clock[3]);
     if (parts.offsetSign != 0) {
         const auto offset = hours(std::max(parts.offsetHour, 0)) + minutes(std::max(parts.offsetMinute, 0));
         time -= parts.offsetSign * offset;

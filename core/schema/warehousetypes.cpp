@@ -11,8 +11,8 @@ struct TypeNames
     std::string_view rudder, snowflake, bigQuery;
 };
 
-// In the order of WarehouseType. BigQuery's loader has no JSON type: JSON is text there. FLOAT64 and INT64 are
-// what its API calls FLOAT and INTEGER.
+// In the order of WarehouseType. BigQuery's loader has no JSON type: JSON is text there. FLOAT64 and INT64
+// are what its API calls FLOAT and INTEGER.
 constexpr TypeNames names[] = {
     {"int", "NUMBER", "INT64"},
     {"float", "DOUBLE PRECISION", "FLOAT64"},

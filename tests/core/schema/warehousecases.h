@@ -19,8 +19,9 @@ inline std::vector<std::string> warehouseCases()
 {
     QByteArray bytes;
     const QString own = qEnvironmentVariable("WEIR_WAREHOUSE_CASES");
-    QFile file(own.isEmpty() ? QStringLiteral(WEIR_SOURCE_DIR "/tests/fixtures/warehouse/transformer.ndjson.gz")
-                             : own);
+    QFile file(own.isEmpty()
+            ? QStringLiteral(WEIR_SOURCE_DIR "/tests/fixtures/warehouse/transformer.ndjson.gz")
+            : own);
     if (file.open(QIODevice::ReadOnly))
         bytes = file.readAll();
     std::string text(bytes.constData(), static_cast<std::size_t>(bytes.size()));
@@ -57,8 +58,8 @@ inline WarehouseOptions optionsOf(const JsonObject &item)
         return options;
     const JsonObject metadata = *JsonObject::read(item.value("metadata"));
     const auto text = [&](std::string_view key) { return jsonStringText(metadata.value(key)); };
-    options.connection = {text("sourceId"), text("sourceType"), text("destinationId"), text("destinationType"),
-                          text("sourceCategory")};
+    options.connection = {text("sourceId"), text("sourceType"), text("destinationId"),
+        text("destinationType"), text("sourceCategory")};
     options.fallbackReceivedAt = text("receivedAt");
     return options;
 }
