@@ -32,6 +32,8 @@ int demo(const Arguments &arguments);
 std::span<const OptionSpec> demoOptions();
 int tail(const Arguments &arguments);
 std::span<const OptionSpec> tailOptions();
+int plan(const Arguments &arguments);
+std::span<const OptionSpec> planOptions();
 int flags(const Arguments &arguments);
 std::span<const OptionSpec> flagsOptions();
 

@@ -48,6 +48,8 @@ private slots:
     void tellsThatThereIsNoDisplay();
     void demoArrives();
     void demoRepeatsBySeed();
+    void plansTables_data();
+    void plansTables();
     void showsASessionOfANewerVersion();
     void keepsPinnedOverrides();
     void tailPrints();
@@ -66,6 +68,12 @@ void TestCli::refuses_data()
     };
     row("bogus", "weir: bogus: There is no such command, and no such session file; see weir --help\n");
     row("check a.yaml", "weir: check: This command is not part of Weir " WEIR_VERSION "\n");
+    row("plan", "weir: Expected ddl behind plan\n");
+    row("plan check a.json", "weir: plan check: This command is not part of Weir " WEIR_VERSION "\n");
+    row("plan ddl", "weir: --warehouse: Expected snowflake or bigquery\n");
+    row("plan ddl --warehouse redshift", "weir: --warehouse: Expected snowflake or bigquery\n");
+    row("plan ddl --warehouse bigquery", "weir: --session: Expected a session file\n");
+    row("plan ddl more", "weir: plan ddl more: This command takes options only\n");
     row("flags", "weir: Expected list, set, clear, scene or evaluate behind flags\n");
     row("flags bogus", "weir: bogus: Expected list, set, clear, scene or evaluate behind flags\n");
     row("flags evaluate --now 5", "weir: --now: There is no such option\n");
@@ -369,6 +377,46 @@ void TestCli::keepsPinnedOverrides()
     QCOMPARE(flags.at("pinned").at("variant"), Json("v2"));
     QCOMPARE(flags.at("pinned").at("metadata").at("payload"), Json("[1.50]"));
     QVERIFY2(!flags.contains("passing"), answer->body.c_str());
+}
+
+void TestCli::plansTables_data()
+{
+    QTest::addColumn<QString>("warehouse");
+    QTest::addColumn<QByteArray>("table");
+    QTest::addColumn<QByteArray>("column");
+    QTest::newRow("Snowflake") << QStringLiteral("snowflake")
+                               << QByteArray("CREATE TABLE IF NOT EXISTS \"MY_APP\".\"TOOL_USED\" (\n")
+                               << QByteArray("  \"LATENCY_MS\" NUMBER,\n");
+    QTest::newRow("BigQuery") << QStringLiteral("bigquery")
+                              << QByteArray("CREATE TABLE IF NOT EXISTS `my_app`.`tool_used` (\n")
+                              << QByteArray("  `latency_ms` INT64,\n");
+}
+
+/// From a session that is still open, and only of what RudderStack carries.
+void TestCli::plansTables()
+{
+    QFETCH(QString, warehouse);
+    QFETCH(QByteArray, table);
+    QFETCH(QByteArray, column);
+    const QTemporaryDir folder;
+    WeirProcess weir(folder), demo(folder), plan(folder);
+    const QString session = folder.filePath(QStringLiteral("run.weir"));
+    QVERIFY(weir.serve({QStringLiteral("--session"), session}));
+    QCOMPARE(demo.run({QStringLiteral("demo"), QStringLiteral("--runs"), QStringLiteral("3"),
+                 QStringLiteral("--rate"), QStringLiteral("0"), QStringLiteral("--port"),
+                 QString::number(weir.port)}),
+        0);
+    QCOMPARE(
+        plan.run({QStringLiteral("plan"), QStringLiteral("ddl"), QStringLiteral("--warehouse"), warehouse,
+            QStringLiteral("--session"), session, QStringLiteral("--namespace"), QStringLiteral("My App")}),
+        0);
+    const QByteArray sql = plan.process.readAllStandardOutput();
+    QVERIFY2(sql.contains(table), sql);
+    QVERIFY2(sql.contains(column), sql);
+    const auto others = weir.get("/weir/events?source=posthog").at("total").get<int>();
+    QCOMPARE(plan.process.readAllStandardError(),
+        QByteArray("weir: ") + QByteArray::number(others)
+            + " events are no RudderStack or Segment calls and are left out\n");
 }
 
 void TestCli::showsASessionOfANewerVersion()
