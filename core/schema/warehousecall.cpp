@@ -143,7 +143,7 @@ Result<WarehouseCall> openWarehouseCall(
     std::string_view json, const WarehouseOptions &options, JsonIndex &index)
 {
     WEIR_TRY(JsMessage message, JsMessage::read(json, index));
-    WarehouseCall call{std::move(message), options, {}, {}, {}, {}, {}, {}, {}};
+    WarehouseCall call{std::move(message), options, {}, nullptr, {}, {}, {}, {}, {}, {}};
     call.naming.warehouse = options.warehouse;
     call.naming.divideNumbers = options.underscoreDivideNumbers;
     call.skipTracksTable = options.skipTracksTable;
@@ -154,6 +154,7 @@ Result<WarehouseCall> openWarehouseCall(
         return read.error();
     if (const auto completed = completeMessage(call); !completed)
         return completed.error();
+    call.names = &WarehouseNames::ofThread(call.naming);
     return call;
 }
 

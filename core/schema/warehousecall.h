@@ -2,7 +2,7 @@
 
 #include "core/schema/warehousecolumns.h"
 #include "core/schema/warehousejson.h"
-#include "core/schema/warehousename.h"
+#include "core/schema/warehousenames.h"
 #include "core/schema/warehouserows.h"
 
 #include <string>
@@ -27,6 +27,7 @@ struct WarehouseCall
     JsMessage message;
     const WarehouseOptions &options;
     WarehouseNaming naming;
+    WarehouseNames *names; ///< This thread's, for this naming.
     std::string type; ///< In lower case.
     std::vector<WarehouseJsonPath> jsonPaths;
     bool skipTracksTable = false;

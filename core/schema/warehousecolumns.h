@@ -1,9 +1,10 @@
 #pragma once
 
-#include "core/schema/warehousename.h"
 #include "core/schema/warehouserows.h"
 
+#include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace Weir {
@@ -16,13 +17,15 @@ public:
     const WarehouseColumn *find(std::string_view name) const;
     void set(WarehouseColumn column);
     void remove(std::string_view name);
-    /// All of `others` over these.
-    void set(const WarehouseColumns &others);
     const std::vector<WarehouseColumn> &all() const { return m_columns; }
     std::vector<WarehouseColumn> &&take() && { return std::move(m_columns); }
+    void reserve(std::size_t columns) { m_columns.reserve(columns); }
 
 private:
+    std::size_t placeOf(std::string_view name) const;
+
     std::vector<WarehouseColumn> m_columns;
+    std::unordered_map<std::string, std::size_t> m_places; ///< Empty while there are few columns.
 };
 
 } // namespace Weir

@@ -37,14 +37,6 @@ bool isReserved(const WarehouseCall &call, std::string_view column)
     });
 }
 
-std::string lowerCased(std::string_view text)
-{
-    std::string result(text);
-    std::ranges::transform(result, result.begin(),
-        [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-    return result;
-}
-
 /// The number of UTF-16 units of `text` is one.
 bool isOneUnit(std::string_view text)
 {
@@ -148,14 +140,11 @@ private:
 
     void append(const JsValue &value, AsJson asJson)
     {
-        const std::string plain = plainColumnName(m_call.naming, m_prefix);
-        if (plain.empty())
+        const WarehouseNames::Name &spelling = m_call.names->ofKey(m_prefix);
+        if (spelling.plain.empty() || isReserved(m_call, spelling.small))
             return drop(value);
-        std::string name = warehouseName(m_call.naming, plain);
-        if (isReserved(m_call, lowerCased(name)))
-            return drop(value);
-        tellName(plain, name);
-        WarehouseColumn column = typedColumn(m_call, std::move(name), m_prefix, value, m_path, asJson);
+        tellName(spelling.plain, spelling.name);
+        WarehouseColumn column = typedColumn(m_call, spelling.name, m_prefix, value, m_path, asJson);
         if (const WarehouseColumn *earlier = m_columns.find(column.name)) {
             m_call.tell(
                 WarehouseRule::Merged, column.name, m_path, earlier->value.toJson(), column.value.toJson());
@@ -199,6 +188,12 @@ void setNumber(WarehouseCall &call, WarehouseColumn &column, const JsValue &valu
     column.value = {WarehouseValue::Kind::Number, std::move(number.text)};
 }
 
+/// Whether a timestamp is spelled as it is stored: "2026-02-03T04:05:06.789Z", what most SDKs send.
+bool isStoredForm(std::string_view time)
+{
+    return time.size() == 24 && time[10] == 'T' && time[19] == '.' && time[23] == 'Z';
+}
+
 void setText(
     WarehouseCall &call, WarehouseColumn &column, std::string_view key, std::string_view text, AsJson asJson)
 {
@@ -206,7 +201,8 @@ void setText(
     if (const auto time = warehouseTime(text, call.options.engine)) {
         std::string sent = column.value.toJson();
         column.type = WarehouseType::DateTime;
-        column.value.text = toRfc3339(time->time);
+        if (!isStoredForm(text) || time->isMoved)
+            column.value.text = toRfc3339(time->time);
         if (time->isMoved || time->isCut) {
             const auto rule = time->isMoved ? WarehouseRule::Moved : WarehouseRule::Shortened;
             call.tell(rule, column.name, column.path, std::move(sent), column.value.toJson());

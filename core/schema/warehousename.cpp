@@ -3,6 +3,7 @@
 #include "core/schema/warehousejson.h"
 
 #include <algorithm>
+#include <array>
 
 #include <QString>
 
@@ -202,6 +203,12 @@ constexpr std::string_view bigQueryWords[] = {
     "WITHIN",
 };
 
+constexpr std::size_t longestReservedWord = 24;
+constexpr bool fits(std::string_view word)
+{
+    return word.size() <= longestReservedWord;
+}
+static_assert(std::ranges::all_of(snowflakeWords, fits) && std::ranges::all_of(bigQueryWords, fits));
 static_assert(std::ranges::is_sorted(snowflakeWords) && std::ranges::is_sorted(bigQueryWords));
 
 // The last two stay apart even where reserved words are not escaped.
@@ -393,9 +400,14 @@ std::string plainColumnName(const WarehouseNaming &naming, std::string_view name
 
 bool isReservedWord(Warehouse warehouse, std::string_view name)
 {
-    const std::string word = converted(name, upper);
-    return warehouse == Warehouse::Snowflake ? std::ranges::binary_search(snowflakeWords, word)
-                                             : std::ranges::binary_search(bigQueryWords, word);
+    // Asked for every column of every event: without a copy on the heap.
+    std::array<char, longestReservedWord> word{};
+    if (name.size() > word.size())
+        return false;
+    std::ranges::transform(name, word.begin(), upper);
+    const std::string_view wanted(word.data(), name.size());
+    return warehouse == Warehouse::Snowflake ? std::ranges::binary_search(snowflakeWords, wanted)
+                                             : std::ranges::binary_search(bigQueryWords, wanted);
 }
 
 std::string warehouseName(const WarehouseNaming &naming, std::string_view plain)

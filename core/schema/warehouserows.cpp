@@ -10,6 +10,8 @@ namespace {
 
 // Counted with the columns that the loader fills.
 constexpr std::size_t serverColumns = 1600, transformerColumns = 200;
+// What the context of an SDK and RudderStack's own columns come to.
+constexpr std::size_t usualColumns = 48;
 constexpr const char *missingRecordId = "recordId cannot be empty for cloud sources events";
 
 Error refusal(std::string message, std::string where = {})
@@ -94,7 +96,7 @@ public:
 
 private:
     const JsValue *root(std::string_view key) const { return m_message.member(&m_root, key); }
-    std::string name(std::string_view plain) const { return warehouseName(m_call.naming, plain); }
+    const std::string &name(std::string_view plain) const { return m_call.names->ofOwn(plain); }
 
     void flatten(
         WarehouseColumns &columns, const JsValue *input, std::string_view path, std::string_view prefix = {})
@@ -142,15 +144,16 @@ private:
     }
 
     /// The columns of `common` go over those of the event.
-    void overlay(WarehouseColumns &columns, const WarehouseColumns &common)
+    void overlay(WarehouseColumns &columns, WarehouseColumns common)
     {
-        for (const WarehouseColumn &column : common.all()) {
+        columns.reserve(columns.all().size() + common.all().size() + 2);
+        for (WarehouseColumn &column : std::move(common).take()) {
             if (const WarehouseColumn *earlier = columns.find(column.name)) {
                 m_call.tell(WarehouseRule::Merged, column.name, column.path, earlier->value.toJson(),
                     column.value.toJson());
             }
+            columns.set(std::move(column));
         }
-        columns.set(common);
     }
 
     Result<void> addRow(std::string table, WarehouseColumns columns, std::string_view eventName = {})
@@ -222,6 +225,7 @@ private:
 Result<void> RowMaker::track()
 {
     WarehouseColumns common;
+    common.reserve(usualColumns);
     flatten(common, root("context"), "context", "context_");
     setOwn(common, {"event_text", "event"});
     setDefaults(common);
@@ -269,7 +273,7 @@ Result<void> RowMaker::eventRow(WarehouseColumns common, const std::string &even
         setOwn(common, "id", record, "recordId");
     else if (countsRecords() && !isTruthy(root("messageId")))
         common.remove(name("id"));
-    overlay(columns, common);
+    overlay(columns, std::move(common));
     const JsValue *sent = root("event");
     std::string table = eventTableName(m_call.naming, event);
     tellTable(sent->text, event, table);
@@ -360,7 +364,7 @@ Result<void> RowMaker::extract()
         return refusal("Table name cannot be empty.", "event");
     std::string table = eventTableName(m_call.naming, event->value.text);
     tellTable(root("event")->text, plain, table);
-    overlay(columns, common);
+    overlay(columns, std::move(common));
     return addRow(std::move(table), std::move(columns), root("event")->text);
 }
 
