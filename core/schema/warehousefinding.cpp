@@ -81,6 +81,12 @@ WarehouseSeverity severityOf(WarehouseRule rule)
     return rowOf(rule).severity;
 }
 
+std::string_view toText(WarehouseSeverity severity)
+{
+    constexpr std::string_view names[] = {"information", "warning", "error"};
+    return names[static_cast<std::size_t>(severity)];
+}
+
 std::string_view violationName(WarehouseRule rule)
 {
     return rowOf(rule).name;

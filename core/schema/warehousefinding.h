@@ -46,6 +46,9 @@ struct WarehouseFinding
 
 WarehouseSeverity severityOf(WarehouseRule rule);
 
+/// "information", "warning" or "error".
+std::string_view toText(WarehouseSeverity severity);
+
 /// The violation's name: "Warehouse-Truncated".
 std::string_view violationName(WarehouseRule rule);
 

@@ -1,3 +1,5 @@
+#include "core/base/jsontext.h"
+#include "core/schema/warehousereport.h"
 #include "core/schema/warehousetables.h"
 
 #include <QTest>
@@ -61,6 +63,7 @@ private slots:
     void shared();
     void existing();
     void users();
+    void reports();
 };
 
 void TestWarehouseTables::conflicts_data()
@@ -166,6 +169,24 @@ void TestWarehouseTables::users()
     QVERIFY(users.at("ID").type == WarehouseType::Int);
     QVERIFY(all.contains("RUDDER_DISCARDS"));
     QVERIFY(WarehouseTables(Warehouse::Snowflake).tables().empty());
+}
+
+void TestWarehouseTables::reports()
+{
+    WarehouseOptions options;
+    options.skipTracksTable = true;
+    WarehouseTables tables(Warehouse::Snowflake);
+    tables.addExisting("E", "A", WarehouseType::Int);
+    const auto rows
+        = warehouseRows(R"({"type":"track","event":"e","properties":{"a":0.50,"b":["x"]}})", options);
+    const std::string json = toJson(*rows, Warehouse::Snowflake, tables.add(1, *rows));
+    QVERIFY(isJson(json));
+    const auto holds = [&json](const char *part) { return json.find(part) != json.npos; };
+    QVERIFY(holds("\"A\":{\"type\":\"float\",\"sql_type\":\"DOUBLE PRECISION\",\"value\":0.5}"));
+    QVERIFY(holds("\"B\":{\"type\":\"string\",\"sql_type\":\"VARCHAR\",\"value\":\"[\\\"x\\\"]\"}"));
+    QVERIFY(holds("\"UUID_TS\":{\"type\":\"datetime\",\"sql_type\":\"TIMESTAMP_TZ\",\"value\":null}"));
+    QVERIFY(holds("{\"rule\":\"Warehouse-Truncated\",\"severity\":\"error\",\"table\":\"E\",\"column\":\"A\","
+                  "\"path\":\"properties.a\",\"before\":\"0.5\",\"after\":\"0\",\"message\":"));
 }
 
 QTEST_APPLESS_MAIN(TestWarehouseTables)
