@@ -295,7 +295,7 @@ void TestWarehouseTransformer::deployed()
     });
     for (const auto &[rule, count] : explained)
         qInfo("%d events: %s", count, std::string(rule).c_str());
-    QVERIFY(!explained.empty());
+    QVERIFY(m_least == 0 || !explained.empty());
 }
 
 QTEST_APPLESS_MAIN(TestWarehouseTransformer)
