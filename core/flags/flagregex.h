@@ -1,8 +1,8 @@
 #pragma once
 
+#include "core/base/boundedregex.h"
+
 #include <cstdint>
-#include <memory>
-#include <string>
 #include <string_view>
 
 namespace Weir {
@@ -25,14 +25,14 @@ public:
     /// Never fails: see isValid().
     explicit FlagRegex(std::string_view pattern);
 
-    bool isValid() const { return m_code != nullptr; }
+    bool isValid() const { return m_regex.isValid(); }
 
     /// Whether it is found anywhere in `text`. Unknown when that takes too long, or the text is beyond 16 KB.
     /// Not for an invalid pattern.
     Match find(std::string_view text, RegexBudget &budget) const;
 
 private:
-    std::shared_ptr<const void> m_code; ///< A pcre2_code.
+    BoundedRegex m_regex;
 };
 
 } // namespace Weir
