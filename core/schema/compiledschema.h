@@ -131,6 +131,8 @@ struct SchemaNode
 struct SchemaDocument
 {
     std::string uri, text;
+    TextPosition origin;
+    std::string label;
     JsonTape tape;
 };
 

@@ -58,6 +58,8 @@ Result<JsonSchema> JsonSchema::compile(std::vector<Source> documents, const Opti
         SchemaDocument &document = compiled->documents.emplace_back();
         document.uri = std::move(source.uri);
         document.text = std::move(source.text);
+        document.origin = source.origin;
+        document.label = std::move(source.label);
         const std::string place = document.uri.empty() ? "" : document.uri + ", ";
         bytes += document.text.size();
         if (bytes > SchemaLimits::documentBytes)

@@ -98,6 +98,8 @@ public:
     struct Source
     {
         std::string uri, text;
+        TextPosition origin{}; ///< Where the text begins in its file; errors count from there.
+        std::string label{}; ///< Stands before an error's line; empty: the URI does.
     };
     struct Options
     {

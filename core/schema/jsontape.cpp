@@ -161,15 +161,20 @@ void JsonTape::readContainer(JsonCursor &cursor, std::uint32_t at, int depth)
         }
         readValue(cursor, key, depth + 1);
     };
-    if (isObject)
-        cursor.object(visit);
-    else
+    if (isObject) {
+        const std::string_view bytes = cursor.objectBytes(visit);
+        m_values[at].text = bytes;
+        passed(bytes);
+        if (!bytes.empty())
+            m_values[at].offset = static_cast<std::uint32_t>(bytes.data() - m_text.data());
+    } else {
         cursor.array([&](std::size_t) { visit({}); });
+        const std::size_t closed = m_text.find(']', m_position);
+        if (closed != std::string_view::npos)
+            m_position = static_cast<std::uint32_t>(closed + 1);
+    }
     m_values[at].end = size();
     m_values[at].count = count;
-    const std::size_t closed = m_text.find(isObject ? '}' : ']', m_position);
-    if (closed != std::string_view::npos)
-        m_position = static_cast<std::uint32_t>(closed + 1);
     if (isObject && count > 1)
         markShadowed(at);
 }

@@ -14,7 +14,7 @@ namespace Weir {
 struct JsonValue
 {
     std::string_view key; ///< Of an object's member, unescaped. Empty for others.
-    std::string_view text; ///< A string unescaped, a number as it was written; empty for other kinds.
+    std::string_view text; ///< A string unescaped; a number or an object as it was written; else empty.
     std::uint32_t offset = 0; ///< At or shortly before its first byte: see JsonTape::positionOf().
     std::uint32_t end = 0; ///< Index behind its last descendant: the next sibling, if there is one.
     std::uint32_t count = 0; ///< Members or elements, shadowed ones left out.

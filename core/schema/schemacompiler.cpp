@@ -48,9 +48,13 @@ void SchemaCompiler::fail(SchemaPlace place, std::string message)
 {
     if (m_error)
         return;
-    std::string where = toText(tape(place).positionOf(place.value));
-    if (const std::string &uri = m_schema.documents[place.document].uri; !uri.empty())
-        where = uri + ", " + where;
+    const SchemaDocument &document = m_schema.documents[place.document];
+    TextPosition position = document.tape.positionOf(place.value);
+    if (position.line == 1)
+        position.column += document.origin.column - 1;
+    position.line += document.origin.line - 1;
+    std::string where = document.label.empty() ? document.uri : document.label;
+    where += (where.empty() ? "" : ", ") + toText(position);
     m_error = Error{Error::Kind::BadInput, std::move(message), std::move(where)};
 }
 

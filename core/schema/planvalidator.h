@@ -1,0 +1,86 @@
+#pragma once
+
+#include "core/event/event.h"
+#include "core/schema/plan.h"
+#include "core/schema/violation.h"
+
+#include <map>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace Weir {
+
+/// A plan made ready to check events. Immutable and cheap to copy; any thread.
+class CompiledPlan
+{
+public:
+    /// Fails with BadInput, and the event in `where`, when a schema cannot be used.
+    static Result<CompiledPlan> compile(Plan plan);
+
+    const Plan &plan() const;
+
+    struct Rule
+    {
+        PlanEvent event;
+        JsonSchema schema;
+    };
+    /// Null when it is not planned. Names match exactly.
+    const Rule *find(EventType type, std::string_view name) const;
+    /// Of all track events.
+    const std::vector<std::string_view> &eventNames() const;
+
+private:
+    struct Tables;
+    explicit CompiledPlan(std::shared_ptr<const Tables> tables);
+    std::shared_ptr<const Tables> m_tables;
+};
+
+/// What is known of an event's trace, by whoever has all events. 0 and empty: not known.
+struct TraceFacts
+{
+    std::uint32_t events = 0; ///< In this trace, this one included.
+    double usualEvents = 0; ///< In the middle one of the traces that have ended.
+    std::uint32_t traceIds = 0; ///< Different ones that this run's events carry, where a run is known by more
+                                ///< than its trace id.
+    std::uint32_t users = 0, workspaces = 0; ///< Different ones in this trace.
+};
+
+/// Checks events against one plan. Keeps its memory from event to event, so that a valid one costs no
+/// allocation. One thread at a time.
+class PlanValidator
+{
+public:
+    explicit PlanValidator(CompiledPlan plan)
+        : m_plan(std::move(plan))
+    {
+    }
+
+    /// What is wrong with `event`, whose own JSON object is `payload`: first what the plan says, then identity
+    /// and clock. The list lives until the next call.
+    const std::vector<Violation> &validate(const Event &event, std::string_view payload);
+
+    const CompiledPlan &plan() const { return m_plan; }
+
+private:
+    void checkPlan(const Event &event);
+    void checkRule(const CompiledPlan::Rule &rule, const Event &event);
+    void checkIdentity(const Event &event, std::string_view payload);
+    void checkClock(const Event &event);
+    std::uint32_t sectionOf(PlanSection section, Source source) const;
+    void exempt(std::uint32_t section, Source source);
+    Violation toViolation(
+        const CompiledPlan::Rule &rule, const SchemaFailure &failure, const JsonTape &tape, bool isSectionAbsent);
+    void addNearest(Violation &violation, const CompiledPlan::Rule &rule, const SchemaFailure &failure,
+        const JsonTape &tape) const;
+
+    CompiledPlan m_plan;
+    JsonTape m_tape;
+    std::vector<SchemaFailure> m_failures;
+    std::vector<Violation> m_violations;
+};
+
+/// What is wrong with an event as part of its trace. Pure.
+std::vector<Violation> traceViolations(const Event &event, const TraceFacts &facts);
+
+} // namespace Weir
