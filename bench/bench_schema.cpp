@@ -1,5 +1,5 @@
-// What checking an event against the built-in plan costs: the seven events as PostHog's and RudderStack's SDKs
-// send them, about 1.1 KB each, valid and not. Prints the best of several rounds on one core.
+// What checking an event against the built-in plan costs: the seven events as PostHog's and RudderStack's
+// SDKs send them, about 1.1 KB each, valid and not. Prints the best of several rounds on one core.
 
 #include "core/schema/planvalidator.h"
 
@@ -29,13 +29,18 @@ struct SampleEvent
 };
 
 constexpr SampleEvent samples[] = {
-    {"flow_executed", R"("flow_id":"invoice-approval","tools_used":["rag","llm","post_ledger"],"time_ms":5320,"success":true)"},
-    {"tool_used", R"("tool_id":"post_ledger","tool_type":"http","status":"success","latency_ms":840,"execution_id":"x-17")"},
-    {"rag_query_triggered", R"("vector_db_used":"pgvector","index_name":"invoices","latency_ms":124,"sources_found":4,"index_version":"v3")"},
+    {"flow_executed",
+        R"("flow_id":"invoice-approval","tools_used":["rag","llm","post_ledger"],"time_ms":5320,"success":true)"},
+    {"tool_used",
+        R"("tool_id":"post_ledger","tool_type":"http","status":"success","latency_ms":840,"execution_id":"x-17")"},
+    {"rag_query_triggered",
+        R"("vector_db_used":"pgvector","index_name":"invoices","latency_ms":124,"sources_found":4,"index_version":"v3")"},
     {"agent_created", R"("agent_type":"planner","memory_backend":"redis","framework":"langgraph")"},
     {"prompt_blocked", R"("match_score":0.93,"source":"user_input","reason":"prompt_injection")"},
-    {"agent_execution", R"("agent_type":"planner","latency_ms":2210,"success":true,"tokens":1834,"cost_usd":0.0123)"},
-    {"agent_error", R"("agent_type":"planner","error_type":"timeout","error_message":"The model did not answer in 30 s")"},
+    {"agent_execution",
+        R"("agent_type":"planner","latency_ms":2210,"success":true,"tokens":1834,"cost_usd":0.0123)"},
+    {"agent_error",
+        R"("agent_type":"planner","error_type":"timeout","error_message":"The model did not answer in 30 s")"},
 };
 
 Sample sampleOf(const SampleEvent &from, bool isValid)
@@ -49,8 +54,10 @@ Sample sampleOf(const SampleEvent &from, bool isValid)
     std::string properties = from.properties;
     if (!isValid)
         properties += R"(,"latencyMs":"840")";
-    std::string payload = R"({"event":")" + sample.event.name + R"(","uuid":"0197b1f2-7a10-7c3e-9d2a-4b5c6d7e8f90",)"
-        R"("timestamp":"2026-11-23T09:06:39.661Z","distinct_id":"user-17","properties":{)" + properties
+    std::string payload = R"({"event":")" + sample.event.name
+        + R"(","uuid":"0197b1f2-7a10-7c3e-9d2a-4b5c6d7e8f90",)"
+          R"("timestamp":"2026-11-23T09:06:39.661Z","distinct_id":"user-17","properties":{)"
+        + properties
         + R"(,"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","workspace_id":"acme","$lib":"posthog-node",)"
           R"("$lib_version":"5.70.0","$is_server":true,"$geoip_disable":true)";
     for (int i = 0; payload.size() + 60 < targetBytes; ++i)

@@ -101,26 +101,26 @@ std::size_t JsonDecimal::hash() const
     return hash;
 }
 
-std::strong_ordering JsonDecimal::compareMagnitudes(const JsonDecimal &a, const JsonDecimal &b)
+int JsonDecimal::compareMagnitudes(const JsonDecimal &a, const JsonDecimal &b)
 {
+    const auto order = [](auto left, auto right) { return left < right ? -1 : left > right ? 1 : 0; };
     if (a.isZero() || b.isZero())
-        return !a.isZero() <=> !b.isZero();
-    if (const auto order = a.highestPower() <=> b.highestPower(); order != std::strong_ordering::equal)
-        return order;
+        return order(!a.isZero(), !b.isZero());
+    if (a.highestPower() != b.highestPower())
+        return order(a.highestPower(), b.highestPower());
     for (std::int64_t i = 0;; ++i) {
         const bool endOfA = a.m_first + i > a.m_last, endOfB = b.m_first + i > b.m_last;
         if (endOfA || endOfB)
-            return !endOfA <=> !endOfB;
-        if (const auto order = a.digit(a.m_first + i) <=> b.digit(b.m_first + i);
-            order != std::strong_ordering::equal)
-            return order;
+            return order(!endOfA, !endOfB);
+        if (a.digit(a.m_first + i) != b.digit(b.m_first + i))
+            return order(a.digit(a.m_first + i), b.digit(b.m_first + i));
     }
 }
 
-std::strong_ordering compare(const JsonDecimal &a, const JsonDecimal &b)
+int compare(const JsonDecimal &a, const JsonDecimal &b)
 {
     if (a.isNegative() != b.isNegative())
-        return a.isNegative() ? std::strong_ordering::less : std::strong_ordering::greater;
+        return a.isNegative() ? -1 : 1;
     return a.isNegative() ? JsonDecimal::compareMagnitudes(b, a) : JsonDecimal::compareMagnitudes(a, b);
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -28,14 +27,14 @@ public:
     /// The same for equal numbers.
     std::size_t hash() const;
 
-    friend std::strong_ordering compare(const JsonDecimal &a, const JsonDecimal &b);
+    friend int compare(const JsonDecimal &a, const JsonDecimal &b);
 
 private:
     char digit(std::int64_t at) const;
     std::int64_t power(std::int64_t at) const;
     std::int64_t lowestPower() const { return power(m_last); }
     std::int64_t highestPower() const { return power(m_first); }
-    static std::strong_ordering compareMagnitudes(const JsonDecimal &a, const JsonDecimal &b);
+    static int compareMagnitudes(const JsonDecimal &a, const JsonDecimal &b);
 
     std::string_view m_whole, m_fraction; ///< As written.
     std::int64_t m_exponent = 0; ///< Beyond 10^15 it is 10^15.
@@ -43,7 +42,8 @@ private:
     bool m_isNegative = false;
 };
 
-std::strong_ordering compare(const JsonDecimal &a, const JsonDecimal &b);
+/// -1, 0 or 1, as a is below, equal to or above b.
+int compare(const JsonDecimal &a, const JsonDecimal &b);
 
 /// JsonDecimal(text).isWhole(), quicker.
 bool isWholeNumber(std::string_view text);

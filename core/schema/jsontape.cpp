@@ -122,7 +122,7 @@ void JsonTape::passed(std::string_view bytes)
 void JsonTape::readValue(JsonCursor &cursor, std::string_view key, int depth)
 {
     const auto at = static_cast<std::uint32_t>(m_values.size());
-    JsonValue value;
+    JsonValue &value = m_values.emplace_back();
     value.key = key;
     value.kind = cursor.kind();
     value.offset = m_position;
@@ -131,22 +131,19 @@ void JsonTape::readValue(JsonCursor &cursor, std::string_view key, int depth)
         value.text = cursor.string();
         passed(value.text);
         m_position += m_position < m_text.size(); // The quote.
-        m_values.push_back(value);
         return;
     }
     if (value.kind == JsonKind::Object || value.kind == JsonKind::Array) {
-        m_values.push_back(value);
         if (depth == maxDepth)
             cursor.fail("Nested deeper than " + std::to_string(maxDepth) + " levels");
         else
-            readContainer(cursor, at, depth);
+            readContainer(cursor, at, depth); // What it appends makes `value` dangle.
         return;
     }
     const std::string_view text = cursor.raw();
     passed(text);
     if (value.kind == JsonKind::Number)
         value.text = text;
-    m_values.push_back(value);
 }
 
 void JsonTape::readContainer(JsonCursor &cursor, std::uint32_t at, int depth)
@@ -168,6 +165,8 @@ void JsonTape::readContainer(JsonCursor &cursor, std::uint32_t at, int depth)
         if (!bytes.empty())
             m_values[at].offset = static_cast<std::uint32_t>(bytes.data() - m_text.data());
     } else {
+        const std::size_t opened = m_text.find('[', m_position);
+        m_position = static_cast<std::uint32_t>(std::min(opened, m_text.size() - 1) + 1);
         cursor.array([&](std::size_t) { visit({}); });
         const std::size_t closed = m_text.find(']', m_position);
         if (closed != std::string_view::npos)
@@ -201,11 +200,16 @@ void JsonTape::markShadowed(std::uint32_t at)
         }
         return;
     }
-    std::array<std::uint32_t, few> prints{}, members{};
+    std::array<std::uint32_t, few> prints, members;
+    std::array<std::uint64_t, 4> seen{};
     std::size_t count = 0;
     for (std::uint32_t i = at + 1; i < m_values[at].end; i = m_values[i].end) {
         const std::uint32_t print = fingerprint(m_values[i].key);
-        for (std::size_t before = 0; before < count; ++before) {
+        // Of 256 bits one is this fingerprint's: where it is free, no other key before was the same.
+        const std::uint32_t bit = (print * 0x9E3779B1U) >> 24;
+        const bool mayRepeat = (seen[bit / 64] >> bit % 64 & 1) != 0;
+        seen[bit / 64] |= std::uint64_t(1) << bit % 64;
+        for (std::size_t before = 0; mayRepeat && before < count; ++before) {
             if (prints[before] == print && m_values[members[before]].key == m_values[i].key
                 && !m_values[members[before]].isShadowed)
                 shadow(members[before]);
@@ -309,8 +313,7 @@ bool jsonEqual(const JsonTape &a, std::uint32_t atA, const JsonTape &b, std::uin
     case JsonKind::String:
         return left.text == right.text;
     case JsonKind::Number:
-        return left.text == right.text
-            || compare(JsonDecimal(left.text), JsonDecimal(right.text)) == std::strong_ordering::equal;
+        return left.text == right.text || compare(JsonDecimal(left.text), JsonDecimal(right.text)) == 0;
     case JsonKind::Array:
         return equalArrays(a, atA, b, atB);
     case JsonKind::Object:

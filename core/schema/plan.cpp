@@ -25,6 +25,10 @@ std::optional<Value> fromText(const std::string_view (&names)[count], std::strin
 std::vector<std::string> typesAt(const JsonTape &tape, std::uint32_t schema)
 {
     std::vector<std::string> types;
+    constexpr std::string_view definitions = "#/$defs/";
+    const std::uint32_t reference = tape.member(schema, "$ref");
+    if (reference != JsonTape::none && tape[reference].text.starts_with(definitions))
+        schema = tape.member(tape.member(0, "$defs"), tape[reference].text.substr(definitions.size()));
     const std::uint32_t at = tape.member(schema, "type");
     if (at == JsonTape::none)
         return types;

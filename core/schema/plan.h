@@ -29,7 +29,8 @@ struct PlanEvent
     EventType type = EventType::Track;
     std::string id, description; ///< As the plan has them; may be empty.
     PlanSection section = PlanSection::Properties;
-    bool isSectionRequired = true; ///< Without the section the event is checked as if it were {}; else it passes.
+    bool isSectionRequired
+        = true; ///< Without the section the event is checked as if it were {}; else it passes.
     std::string schema; ///< JSON Schema of the section, as it was written.
 
     bool operator==(const PlanEvent &) const = default;

@@ -70,11 +70,13 @@ bool describesEvent(const JsonTape &tape, std::uint32_t schema)
     // {"properties": {"properties": {"type": "object"…}}}: an event that has properties.
     const std::uint32_t inner = tape.member(tape.member(schema, "properties"), "properties");
     return inner != JsonTape::none
-        && (tape.member(inner, "properties") != JsonTape::none || textMember(tape, inner, "type") == "object");
+        && (tape.member(inner, "properties") != JsonTape::none
+            || textMember(tape, inner, "type") == "object");
 }
 
 /// One event's schema into the plan.
-Result<void> addSchema(Plan &plan, std::string name, const PlanFile &file, const JsonTape &tape, std::uint32_t at)
+Result<void> addSchema(
+    Plan &plan, std::string name, const PlanFile &file, const JsonTape &tape, std::uint32_t at)
 {
     const JsonKind kind = tape[at].kind;
     if (kind != JsonKind::Object && kind != JsonKind::True && kind != JsonKind::False)
@@ -97,9 +99,7 @@ Result<void> addSchema(Plan &plan, std::string name, const PlanFile &file, const
         return planError(file, tape, at, "This schema does not say of which event: give it a title");
     if (plan.find(event.type, event.name))
         return planError(file, tape, at, "The event " + event.name + " is planned twice");
-    if (const auto done
-        = checkPlanEvent(event, plan.documents, tape.positionOf(at), file.name);
-        !done)
+    if (const auto done = checkPlanEvent(event, plan.documents, tape.positionOf(at), file.name); !done)
         return done.error();
     plan.events.push_back(std::move(event));
     return {};
@@ -152,9 +152,8 @@ Result<void> addDocuments(Plan &plan, const PlanFile &file, const JsonTape &tape
 
 Result<void> addEvents(Plan &plan, const PlanFile &file, const JsonTape &tape)
 {
-    const auto byKey = [&](std::uint32_t at) {
-        return addSchema(plan, std::string(tape[at].key), file, tape, at);
-    };
+    const auto byKey
+        = [&](std::uint32_t at) { return addSchema(plan, std::string(tape[at].key), file, tape, at); };
     if (const std::uint32_t events = tape.member(0, "events"); events != JsonTape::none) {
         if (tape[events].kind != JsonKind::Object)
             return planError(file, tape, events, "Expected an object of schemas by the names of events");
@@ -219,8 +218,7 @@ std::string textMember(const JsonTape &tape, std::uint32_t object, std::string_v
     return isText ? std::string(tape[at].text) : std::string();
 }
 
-std::vector<JsonSchema::Source> sourcesOf(
-    const PlanEvent &event, const std::vector<PlanDocument> &documents)
+std::vector<JsonSchema::Source> sourcesOf(const PlanEvent &event, const std::vector<PlanDocument> &documents)
 {
     std::vector<JsonSchema::Source> sources{{{}, event.schema}};
     // Most rules refer to nothing outside.
@@ -250,9 +248,8 @@ Result<Plan> readPlanDocument(const PlanFile &file, const JsonTape &tape)
 {
     Plan plan;
     if (tape[0].kind == JsonKind::Array) {
-        const auto added = addAll(tape, 0, [&](std::uint32_t at) {
-            return addSchema(plan, textMember(tape, at, "title"), file, tape, at);
-        });
+        const auto added = addAll(tape, 0,
+            [&](std::uint32_t at) { return addSchema(plan, textMember(tape, at, "title"), file, tape, at); });
         if (!added)
             return added.error();
         return plan;

@@ -23,7 +23,7 @@ Result<Plan> readJsonFile(const PlanFile &file)
         return error;
     }
     return planFormOf(file) == PlanForm::RudderJson ? readRudderJson(file, tape)
-                                                     : readPlanDocument(file, tape);
+                                                    : readPlanDocument(file, tape);
 }
 
 } // namespace

@@ -3,8 +3,9 @@
 #include "core/base/jsonobject.h"
 #include "core/base/jsontext.h"
 
-// RudderStack's three shapes: the Data Catalog's with `events` at the root, RudderTyper's with `rules.events`,
-// and the oldest, which keeps the schemas of identify, page and the like beside `rules.events`.
+// RudderStack's three shapes: the Data Catalog's with `events` at the root, RudderTyper's with
+// `rules.events`, and the oldest, which keeps the schemas of identify, page and the like beside
+// `rules.events`.
 
 namespace Weir {
 
@@ -65,7 +66,8 @@ Result<void> addEvent(Plan &plan, const PlanFile &file, const JsonTape &tape, st
     if (!named.empty()) {
         const auto given = planSectionFromText(named);
         if (!given)
-            return planError(file, tape, at, "Expected identitySection to be properties, traits or context.traits");
+            return planError(
+                file, tape, at, "Expected identitySection to be properties, traits or context.traits");
         section = *given;
     }
     const std::uint32_t rules = tape.member(at, "rules");

@@ -13,8 +13,8 @@ namespace Weir {
 namespace {
 
 /// Properties that any event may carry: Weir reads identity, trace and session from them.
-constexpr std::string_view carriedNames[] = {"trace_id", "user_id", "workspace_id", "span_id", "parent_span_id",
-    "session_id", "traceparent", "anonymous_id"};
+constexpr std::string_view carriedNames[] = {"trace_id", "user_id", "workspace_id", "span_id",
+    "parent_span_id", "session_id", "traceparent", "anonymous_id"};
 /// What PostHog's SDKs add beside names that begin with $.
 constexpr std::string_view posthogNames[] = {"distinct_id", "token", "time"};
 
@@ -72,7 +72,8 @@ std::string cameText(const JsonValue &value)
         std::size_t end = std::min(value.text.size(), shown);
         while (end < value.text.size() && (static_cast<unsigned char>(value.text[end]) & 0xC0) == 0x80)
             --end;
-        return "string \"" + std::string(value.text.substr(0, end)) + (end < value.text.size() ? "…\"" : "\"");
+        return "string \"" + std::string(value.text.substr(0, end))
+            + (end < value.text.size() ? "…\"" : "\"");
     }
     case JsonKind::Number:
         return "number " + std::string(value.text.substr(0, shown));
@@ -159,7 +160,8 @@ Result<CompiledPlan> CompiledPlan::compile(Plan plan)
         auto schema = JsonSchema::compile(sourcesOf(event, tables->plan.documents), planSchemaOptions());
         if (!schema) {
             Error error = schema.error();
-            error.where = (event.name.empty() ? std::string(toText(event.type)) : event.name) + " › " + error.where;
+            error.where
+                = (event.name.empty() ? std::string(toText(event.type)) : event.name) + " › " + error.where;
             return error;
         }
         tables->byType[static_cast<std::size_t>(event.type)].emplace(event.name, tables->rules.size());
@@ -273,13 +275,13 @@ void PlanValidator::checkRule(const CompiledPlan::Rule &rule, const Event &event
     for (const SchemaFailure &failure : m_failures)
         m_violations.push_back(toViolation(rule, failure, tape, isAbsent));
     if (verdict == SchemaVerdict::Undecided)
-        m_violations.push_back({ViolationKind::Unknown, pointerOf(rule.event.section), {},
-            "an event that can be checked", "one that takes too long", {}, "could not be checked: it takes too long",
-            {}, {}});
+        m_violations.push_back(
+            {ViolationKind::Unknown, pointerOf(rule.event.section), {}, "an event that can be checked",
+                "one that takes too long", {}, "could not be checked: it takes too long", {}, {}});
 }
 
-Violation PlanValidator::toViolation(const CompiledPlan::Rule &rule, const SchemaFailure &failure,
-    const JsonTape &tape, bool isSectionAbsent)
+Violation PlanValidator::toViolation(
+    const CompiledPlan::Rule &rule, const SchemaFailure &failure, const JsonTape &tape, bool isSectionAbsent)
 {
     Violation violation;
     violation.kind = kindOf(failure.keyword);
@@ -312,9 +314,8 @@ void PlanValidator::addNearest(Violation &violation, const CompiledPlan::Rule &r
         candidates = known;
         candidates.insert(candidates.end(), std::begin(carriedNames), std::end(carriedNames));
         // What is there already was not meant a second time.
-        std::erase_if(candidates, [&](std::string_view name) {
-            return tape.member(failure.value, name) != JsonTape::none;
-        });
+        std::erase_if(candidates,
+            [&](std::string_view name) { return tape.member(failure.value, name) != JsonTape::none; });
         violation.nearest = nearestName(violation.property, candidates);
     } else if (failure.keyword == SchemaKeyword::Required) {
         tape.forEach(failure.value, [&](std::uint32_t member) {
@@ -324,8 +325,8 @@ void PlanValidator::addNearest(Violation &violation, const CompiledPlan::Rule &r
         });
         violation.nearest = nearestName(violation.property, candidates);
     } else if (failure.keyword == SchemaKeyword::Enum && tape[failure.value].kind == JsonKind::String) {
-        violation.nearest = nearestName(
-            tape[failure.value].text, rule.schema.compiled().nodes[failure.node].enumStrings);
+        violation.nearest
+            = nearestName(tape[failure.value].text, rule.schema.compiled().nodes[failure.node].enumStrings);
     }
 }
 
@@ -365,7 +366,8 @@ void PlanValidator::checkIdentity(const Event &event, std::string_view)
 
 void PlanValidator::checkClock(const Event &event)
 {
-    constexpr Notices ofClock = static_cast<Notices>(Notice::ClockSkew) | Notice::ClockFuture | Notice::BadTime;
+    constexpr Notices ofClock
+        = static_cast<Notices>(Notice::ClockSkew) | Notice::ClockFuture | Notice::BadTime;
     if ((event.notices & ofClock) == 0)
         return;
     Violation violation;
@@ -386,8 +388,9 @@ void PlanValidator::checkClock(const Event &event)
         m_violations.push_back(violation);
     }
     if (has(event.notices, Notice::ClockFuture)) {
-        violation = {ViolationKind::ClockFuture, "/timestamp", {}, "at most 23 h after " + toRfc3339(event.receivedAt),
-            violation.came, {}, "must not be in the future", {}, {}};
+        violation = {ViolationKind::ClockFuture, "/timestamp", {},
+            "at most 23 h after " + toRfc3339(event.receivedAt), violation.came, {},
+            "must not be in the future", {}, {}};
         m_violations.push_back(std::move(violation));
     } else if (has(event.notices, Notice::ClockSkew)) {
         violation = {ViolationKind::ClockSkew, "/timestamp", {},
@@ -401,7 +404,8 @@ std::vector<Violation> traceViolations(const Event &event, const TraceFacts &fac
 {
     std::vector<Violation> found;
     const auto add = [&](ViolationKind kind, std::string property, std::string expected, std::string came) {
-        found.push_back({kind, {}, std::move(property), std::move(expected), std::move(came), {}, {}, {}, {}});
+        found.push_back(
+            {kind, {}, std::move(property), std::move(expected), std::move(came), {}, {}, {}, {}});
     };
     if (event.traceId.empty())
         return found;

@@ -56,8 +56,8 @@ public:
     {
     }
 
-    /// What is wrong with `event`, whose own JSON object is `payload`: first what the plan says, then identity
-    /// and clock. The list lives until the next call.
+    /// What is wrong with `event`, whose own JSON object is `payload`: first what the plan says, then
+    /// identity and clock. The list lives until the next call.
     const std::vector<Violation> &validate(const Event &event, std::string_view payload);
 
     const CompiledPlan &plan() const { return m_plan; }
@@ -69,8 +69,8 @@ private:
     void checkClock(const Event &event);
     std::uint32_t sectionOf(PlanSection section, Source source) const;
     void exempt(std::uint32_t section, Source source);
-    Violation toViolation(
-        const CompiledPlan::Rule &rule, const SchemaFailure &failure, const JsonTape &tape, bool isSectionAbsent);
+    Violation toViolation(const CompiledPlan::Rule &rule, const SchemaFailure &failure, const JsonTape &tape,
+        bool isSectionAbsent);
     void addNearest(Violation &violation, const CompiledPlan::Rule &rule, const SchemaFailure &failure,
         const JsonTape &tape) const;
 

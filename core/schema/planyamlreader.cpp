@@ -54,7 +54,8 @@ std::string placeOf(const PlanFile &file, const YAML::Mark &mark)
     const std::string place = file.name.empty() ? "" : file.name + ", ";
     return mark.is_null() ? file.name
                           : place
-            + toText(TextPosition{static_cast<std::size_t>(mark.line) + 1, static_cast<std::size_t>(mark.column) + 1});
+            + toText(TextPosition{
+                static_cast<std::size_t>(mark.line) + 1, static_cast<std::size_t>(mark.column) + 1});
 }
 
 std::string scalar(const YAML::Node &node)
@@ -83,10 +84,12 @@ public:
 
 private:
     void collect(const PlanFile &file, const YAML::Node &document);
-    void collectEntries(Catalog &catalog, const PlanFile &file, const YAML::Node &list, const std::string &group);
+    void collectEntries(
+        Catalog &catalog, const PlanFile &file, const YAML::Node &list, const std::string &group);
     void readRules(Plan &plan, const PlanFile &file, const YAML::Node &spec);
     void readRule(Plan &plan, const PlanFile &file, const YAML::Node &rule);
-    const Entry *find(const Catalog &catalog, const char *kind, const PlanFile &file, const YAML::Node &reference);
+    const Entry *find(
+        const Catalog &catalog, const char *kind, const PlanFile &file, const YAML::Node &reference);
     std::string objectSchema(const PlanFile &file, const YAML::Node &object, bool isClosed, int depth);
     void writeUses(JsonText &json, const PlanFile &file, const YAML::Node &uses, int depth);
     void writeVariants(JsonText &json, const PlanFile &file, const YAML::Node &variants, int depth);
@@ -169,7 +172,8 @@ const Entry *RudderProject::find(
     std::string key;
     if (const std::string prefix = '#' + std::string(kind) + ':'; text.starts_with(prefix))
         key = text.substr(prefix.size());
-    const std::string plural = "#/" + (kind == std::string("property") ? "properties" : kind + std::string("s")) + '/';
+    const std::string plural
+        = "#/" + (kind == std::string("property") ? "properties" : kind + std::string("s")) + '/';
     if (text.starts_with(plural))
         key = text.substr(plural.size());
     const auto found = catalog.find(key);
@@ -232,14 +236,16 @@ std::vector<std::string> RudderProject::itemTypesOf(const Entry &owner)
     for (const char *name : {"config", "propConfig"}) {
         const YAML::Node config = owner.node[name];
         if (types.empty() && config && config.IsMap())
-            types = typesOf({config, owner.file}, "itemType", config["itemTypes"] ? "itemTypes" : "item_types");
+            types
+                = typesOf({config, owner.file}, "itemType", config["itemTypes"] ? "itemTypes" : "item_types");
     }
     return types;
 }
 
 void RudderProject::writeTypes(JsonText &json, const Entry &owner, std::vector<std::string> types)
 {
-    constexpr std::string_view known[] = {"string", "number", "integer", "boolean", "null", "array", "object"};
+    constexpr std::string_view known[]
+        = {"string", "number", "integer", "boolean", "null", "array", "object"};
     if (types.size() == 1 && types.front().starts_with('#')) {
         const YAML::Node reference(types.front());
         const Entry *type = find(m_types, "custom-type", *owner.file, reference);

@@ -43,15 +43,16 @@ std::string quoted(std::string_view text)
 
 Error noForm(std::string message, std::string where)
 {
-    return {Error::Kind::BadInput, "rudder-cli's YAML has no form for " + std::move(message), std::move(where)};
+    return {
+        Error::Kind::BadInput, "rudder-cli's YAML has no form for " + std::move(message), std::move(where)};
 }
 
 std::string idOf(std::string_view name)
 {
     std::string id;
     for (const char c : name) {
-        const bool isPlain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'
-            || c == '-';
+        const bool isPlain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+            || c == '_' || c == '-';
         id += isPlain ? c : '_';
     }
     return id.empty() ? "_" : id;
@@ -139,8 +140,8 @@ std::string YamlWriter::uniqueId(std::set<std::string> &ids, std::string_view na
 
 std::string YamlWriter::head(const char *kind) const
 {
-    return "version: rudder/v1\nkind: " + std::string(kind) + "\nmetadata:\n  name: "
-        + quoted(m_plan.id.empty() ? "weir" : m_plan.id) + "\nspec:\n";
+    return "version: rudder/v1\nkind: " + std::string(kind)
+        + "\nmetadata:\n  name: " + quoted(m_plan.id.empty() ? "weir" : m_plan.id) + "\nspec:\n";
 }
 
 /// `prefix` is "type" or "item_type".
@@ -161,7 +162,8 @@ Result<std::string> YamlWriter::typeLines(
 }
 
 /// The id of the property with this name and schema, which is written unless it has been.
-Result<std::string> YamlWriter::propertyId(const std::string &name, JsonObject schema, const std::string &where)
+Result<std::string> YamlWriter::propertyId(
+    const std::string &name, JsonObject schema, const std::string &where)
 {
     std::string lines = "      name: " + quoted(name) + '\n';
     if (const std::string_view text = schema.value("description"); !text.empty())
@@ -170,7 +172,8 @@ Result<std::string> YamlWriter::propertyId(const std::string &name, JsonObject s
     lines += types;
     if (schema.has("items")) {
         const auto items = JsonObject::read(schema.value("items"));
-        const bool isPlain = items && items->members().size() == 1 && (items->has("type") || items->has("$ref"));
+        const bool isPlain
+            = items && items->members().size() == 1 && (items->has("type") || items->has("$ref"));
         if (!isPlain)
             return noForm("these items", where);
         WEIR_TRY(const std::string itemTypes, typeLines(*items, "item_type", where));
@@ -382,7 +385,8 @@ Result<std::string> YamlWriter::write()
     if (!m_types.empty())
         out += head("custom-types") + "  types:\n" + m_types + "---\n";
     out += head("events") + "  events:\n" + m_events + "---\n" + head("tracking-plan");
-    out += "  id: " + quoted(m_plan.id.empty() ? "weir" : m_plan.id) + "\n  display_name: " + quoted(m_plan.name) + '\n';
+    out += "  id: " + quoted(m_plan.id.empty() ? "weir" : m_plan.id)
+        + "\n  display_name: " + quoted(m_plan.name) + '\n';
     if (!m_plan.description.empty())
         out += "  description: " + quoted(m_plan.description) + '\n';
     return out + "  rules:\n" + m_rules;

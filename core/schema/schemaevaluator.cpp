@@ -35,13 +35,14 @@ std::uint64_t lengthOf(std::string_view text)
         std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
-std::strong_ordering compareToBound(std::string_view number, const SchemaBound &bound)
+/// -1, 0 or 1.
+int compareToBound(std::string_view number, const SchemaBound &bound)
 {
     std::int64_t value = 0;
     if (bound.small) {
         const auto [stop, error] = std::from_chars(number.data(), number.data() + number.size(), value);
         if (error == std::errc() && stop == number.data() + number.size())
-            return value <=> *bound.small;
+            return value < *bound.small ? -1 : value > *bound.small ? 1 : 0;
     }
     return compare(JsonDecimal(number), JsonDecimal(bound.text));
 }

@@ -27,11 +27,11 @@ struct Wording
 };
 
 constexpr Wording wordings[] = {
-    {Keyword::MultipleOf, "a multiple of ", "", "multiple of ", ""},
-    {Keyword::Maximum, "at most ", "", "<= ", ""},
-    {Keyword::ExclusiveMaximum, "below ", "", "< ", ""},
-    {Keyword::Minimum, "at least ", "", ">= ", ""},
-    {Keyword::ExclusiveMinimum, "above ", "", "> ", ""},
+    {Keyword::MultipleOf, "a multiple of ", "", "be multiple of ", ""},
+    {Keyword::Maximum, "at most ", "", "be <= ", ""},
+    {Keyword::ExclusiveMaximum, "below ", "", "be < ", ""},
+    {Keyword::Minimum, "at least ", "", "be >= ", ""},
+    {Keyword::ExclusiveMinimum, "above ", "", "be > ", ""},
     {Keyword::MaxLength, "at most ", " characters", "NOT have more than ", " characters"},
     {Keyword::MinLength, "at least ", " characters", "NOT have fewer than ", " characters"},
     {Keyword::Pattern, "text that matches ", "", "match pattern \"", "\""},

@@ -8,8 +8,8 @@ namespace Weir {
 namespace {
 
 constexpr std::string_view names[violationKindCount]
-    = {"Unplanned-Event", "Required-Missing", "Datatype-Mismatch", "Additional-Properties", "Unknown-Violation",
-        "Trace-Missing", "Trace-Single", "Trace-Conflict", "Clock-Skew", "Clock-Future"};
+    = {"Unplanned-Event", "Required-Missing", "Datatype-Mismatch", "Additional-Properties",
+        "Unknown-Violation", "Trace-Missing", "Trace-Single", "Trace-Conflict", "Clock-Skew", "Clock-Future"};
 
 } // namespace
 

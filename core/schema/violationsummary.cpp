@@ -13,7 +13,8 @@ std::string withoutPositions(std::string_view path)
     while (!path.empty()) {
         const std::size_t end = std::min(path.find('/', 1), path.size());
         const std::string_view part = path.substr(0, end);
-        const bool isPosition = part.size() > 1 && part.find_first_not_of("0123456789", 1) == std::string_view::npos;
+        const bool isPosition
+            = part.size() > 1 && part.find_first_not_of("0123456789", 1) == std::string_view::npos;
         result += isPosition ? "/*" : part;
         path.remove_prefix(end);
     }

@@ -146,8 +146,10 @@ void TestJsonSchema::verdicts_data()
     row("const by value", R"({"const":{"a":1,"b":[1.0]}})", R"({"b":[1],"a":1e0})", "valid");
     row("enum by value", R"({"enum":[[1,2],{"a":null}]})", R"({"a":null})", "valid");
     row("unique by value", R"({"uniqueItems":true})", R"([1,2,1.0])", "invalid: #/uniqueItems");
-    row("unique objects", R"({"uniqueItems":true})", R"([{"a":1,"b":2},{"b":2,"a":1}])", "invalid: #/uniqueItems");
-    row("the last of two keys counts", R"({"properties":{"a":{"type":"string"}}})", R"({"a":1,"a":"x"})", "valid");
+    row("unique objects", R"({"uniqueItems":true})", R"([{"a":1,"b":2},{"b":2,"a":1}])",
+        "invalid: #/uniqueItems");
+    row("the last of two keys counts", R"({"properties":{"a":{"type":"string"}}})", R"({"a":1,"a":"x"})",
+        "valid");
     row("and the first does not", R"({"properties":{"a":{"type":"string"}}})", R"({"a":"x","a":1})",
         "invalid: #/properties/a/type");
     row("escaped key", R"({"properties":{"a\nb":{"type":"string"}}})", "{\"a\\u000ab\":1}",
@@ -157,11 +159,13 @@ void TestJsonSchema::verdicts_data()
     row("branches of a failed anyOf", R"({"anyOf":[{"type":"string"},{"minimum":5}]})", "3",
         "invalid: #/anyOf/0/type #/anyOf/1/minimum #/anyOf");
     row("nothing of one that holds", R"({"anyOf":[{"type":"string"},{"minimum":1}]})", "3", "valid");
-    row("then tells why", R"({"if":{"type":"integer"},"then":{"minimum":5}})", "3", "invalid: #/then/minimum #/if");
+    row("then tells why", R"({"if":{"type":"integer"},"then":{"minimum":5}})", "3",
+        "invalid: #/then/minimum #/if");
     row("format, date-time", R"({"format":"date-time"})", R"("2026-11-23T09:06:39Z")", "valid");
     row("format, no date", R"({"format":"date-time"})", R"("2026-02-30T09:06:39Z")", "invalid: #/format");
     row("format, leap second", R"({"format":"time"})", R"("23:59:60Z")", "valid");
-    row("format, uuid", R"({"format":"uuid"})", R"("2eb8aa08-aa98-11ea-b4aa-73b441d1638")", "invalid: #/format");
+    row("format, uuid", R"({"format":"uuid"})", R"("2eb8aa08-aa98-11ea-b4aa-73b441d1638")",
+        "invalid: #/format");
     row("format, ipv6", R"({"format":"ipv6"})", R"("::ffff:192.0.2.1")", "valid");
     row("format, not ipv6", R"({"format":"ipv6"})", R"("1::2::3")", "invalid: #/format");
     row("format, e-mail", R"({"format":"email"})", R"("a@example.com")", "valid");
@@ -170,7 +174,8 @@ void TestJsonSchema::verdicts_data()
     row("pattern with a class", R"({"pattern":"^\\p{Letter}[\\s\\d]+$"})", "\"\xC3\xA4\\u00a05\"", "valid");
     row("pattern, $ only at the end", R"({"pattern":"^a$"})", R"("a\n")", "invalid: #/pattern");
     row("propertyNames", R"({"propertyNames":{"maxLength":2}})", R"({"abc":1})", "invalid: #/propertyNames");
-    row("unevaluated beyond a $ref", R"({"$ref":"#/$defs/a","unevaluatedProperties":false,"$defs":{"a":{"properties":{"x":true}}}})",
+    row("unevaluated beyond a $ref",
+        R"({"$ref":"#/$defs/a","unevaluatedProperties":false,"$defs":{"a":{"properties":{"x":true}}}})",
         R"({"x":1,"y":2})", "invalid: #/unevaluatedProperties");
     row("a byte order mark", "\xEF\xBB\xBF{\"type\":\"null\"}", "null", "valid");
 }
@@ -180,7 +185,7 @@ void TestJsonSchema::verdicts()
     QFETCH(QByteArray, schema);
     QFETCH(QByteArray, instance);
     QFETCH(QByteArray, verdict);
-    QCOMPARE(evaluated(schema.toStdString(), instance.toStdString()), verdict.toStdString());
+    QCOMPARE(QByteArray::fromStdString(evaluated(schema.toStdString(), instance.toStdString())), verdict);
 }
 
 void TestJsonSchema::refuses_data()
@@ -190,9 +195,9 @@ void TestJsonSchema::refuses_data()
     const auto row = [](const char *name, const char *schema, const char *error) {
         QTest::newRow(name) << QByteArray(schema) << QByteArray(error);
     };
-    row("no JSON", "{\n  \"type\": strin\n}", "line 2, column 11: Expected a JSON value");
+    row("no JSON", "{\n  \"type\": strin\n}", "line 2, column 11 \xE2\x80\xBA type: Expected a JSON value");
     row("a comma too many", "{\"a\": 1,\n}", "line 2, column 1: Expected a key in quotes");
-    row("cut short", "{\"a\": [1", "line 1, column 9: Expected a comma or the end of an array");
+    row("cut short", "{\"a\": [1", "line 1, column 9 \xE2\x80\xBA a: Expected a comma or the end of an array");
     row("no schema", "[1]", "line 1, column 1: Expected a schema: an object, true or false");
     row("a type that is none", "{\n \"properties\": {\n  \"a\": {\"type\": \"text\"}}}",
         "line 3, column 17: Expected a type: string, integer, number, boolean, array, object or null");
@@ -200,7 +205,8 @@ void TestJsonSchema::refuses_data()
     row("a name that is none", R"({"required":["a",5]})", "line 1, column 18: Expected a name in quotes");
     row("a negative length", R"({"minLength":-1})", "line 1, column 14: Expected a whole number from 0");
     row("half a length", R"({"minLength":1.5})", "line 1, column 14: Expected a whole number from 0");
-    row("a pattern that is none", "{\"pattern\":\"(\"}", "line 1, column 12: Not a pattern: missing closing parenthesis");
+    row("a pattern that is none", "{\"pattern\":\"(\"}",
+        "line 1, column 12: Not a pattern: missing closing parenthesis");
     row("divided by zero", R"({"multipleOf":0.0})", "line 1, column 15: Expected a number above 0");
     row("nowhere", R"({"$ref":"#/$defs/a"})", "line 1, column 9: There is no schema at #/$defs/a");
     row("no anchor", R"({"$ref":"#a"})", "line 1, column 9: There is no schema with the anchor a");
@@ -209,7 +215,8 @@ void TestJsonSchema::refuses_data()
         "beside this one");
     row("itself", R"({"$ref":"#"})",
         "line 1, column 1: This schema refers to itself without going deeper: checking would never end");
-    row("in a circle", R"({"$ref":"#/$defs/a","$defs":{"a":{"anyOf":[{"$ref":"#/$defs/b"}]},"b":{"not":{"$ref":"#/$defs/a"}}}})",
+    row("in a circle",
+        R"({"$ref":"#/$defs/a","$defs":{"a":{"anyOf":[{"$ref":"#/$defs/b"}]},"b":{"not":{"$ref":"#/$defs/a"}}}})",
         "line 1, column 34: This schema refers to itself without going deeper: checking would never end");
     row("another dialect", R"({"$schema":"http://json-schema.org/draft-04/schema#"})",
         "line 1, column 1: Weir does not know the dialect http://json-schema.org/draft-04/schema#");
@@ -217,14 +224,14 @@ void TestJsonSchema::refuses_data()
         "line 1, column 10: Expected a schema: 2020-12 calls an array of schemas prefixItems");
     row("an empty anyOf", R"({"anyOf":[]})", "line 1, column 10: Expected at least one schema");
     row("columns are characters", "{\"\xC3\xA4\":1,\"type\":\"x\"}",
-        "line 1, column 16: Expected a type: string, integer, number, boolean, array, object or null");
+        "line 1, column 15: Expected a type: string, integer, number, boolean, array, object or null");
 }
 
 void TestJsonSchema::refuses()
 {
     QFETCH(QByteArray, schema);
     QFETCH(QByteArray, error);
-    QCOMPARE(evaluated(schema.toStdString(), "{}"), error.toStdString());
+    QCOMPARE(QByteArray::fromStdString(evaluated(schema.toStdString(), "{}")), error);
 }
 
 void TestJsonSchema::tells_data()
@@ -271,10 +278,11 @@ void TestJsonSchema::hostile_data()
     QTest::addColumn<QByteArray>("schema");
     QTest::addColumn<QByteArray>("instance");
     QTest::addColumn<QByteArray>("result");
-    const auto row = [](const char *name, const std::string &schema, const std::string &instance, const char *result) {
-        QTest::newRow(name) << QByteArray::fromStdString(schema) << QByteArray::fromStdString(instance)
-                            << QByteArray(result);
-    };
+    const auto row
+        = [](const char *name, const std::string &schema, const std::string &instance, const char *result) {
+              QTest::newRow(name) << QByteArray::fromStdString(schema) << QByteArray::fromStdString(instance)
+                                  << QByteArray(result);
+          };
     row("nested without end", repeated("{\"not\":", 100'000), "1", "line 1");
     row("nested too deep", repeated("{\"not\":", 1000) + "true" + repeated("}", 1000), "1", "line 1");
     std::string chain = "{\"$ref\":\"#/$defs/d0\",\"$defs\":{";
@@ -291,8 +299,8 @@ void TestJsonSchema::hostile_data()
         '"' + repeated("a", 4000) + '"', "undecided");
     row("many such patterns", R"({"items":{"pattern":"^(a|a)*(b|b)*$"}})",
         "[\"" + repeated("a", 3000) + repeated("\",\"" + repeated("a", 3000), 200) + "\"]", "undecided");
-    row("a pattern nested too deep", "{\"pattern\":\"" + repeated("(", 5000) + repeated(")", 5000) + "\"}", "1",
-        "line 1, column 12: Not a pattern");
+    row("a pattern nested too deep", "{\"pattern\":\"" + repeated("(", 5000) + repeated(")", 5000) + "\"}",
+        "1", "line 1, column 12: Not a pattern");
     std::string many = "{\"allOf\":[";
     for (int i = 0; i < 2000; ++i)
         many += R"({"minProperties":1,"required":["x"]},)";
@@ -304,8 +312,8 @@ void TestJsonSchema::hostile_data()
     for (int i = 0; i < 50'000; ++i)
         listed += std::to_string(i) + ',';
     row("a large enum", listed + "\"x\"]}", "50001", "invalid");
-    row("a large enum of many", "{\"items\":" + listed + "\"x\"]}}",
-        "[" + repeated("50001,", 10'000) + "1]", "undecided");
+    row("a large enum of many", "{\"items\":" + listed + "\"x\"]}}", "[" + repeated("50001,", 10'000) + "1]",
+        "undecided");
     row("nothing", "", "1", "line 1, column 1: Expected JSON and found nothing");
     row("not UTF-8", "{\"\xFF\":1}", "1", "line 1");
 }
@@ -338,8 +346,9 @@ void TestJsonSchema::hostileInstances()
 {
     QFETCH(QByteArray, instance);
     QFETCH(QByteArray, result);
-    const std::string told = evaluated(
-        R"({"type":"object","properties":{"a":{"type":"string"},"u":{"uniqueItems":true}}})", instance.toStdString());
+    const std::string told
+        = evaluated(R"({"type":"object","properties":{"a":{"type":"string"},"u":{"uniqueItems":true}}})",
+            instance.toStdString());
     QVERIFY2(told.starts_with(result.toStdString()), told.substr(0, 200).c_str());
 }
 

@@ -100,7 +100,8 @@ void TestPlanValidator::builtIn_data()
         QTest::newRow(label) << QByteArray(name) << QByteArray(properties) << QByteArray(violations);
     };
     constexpr const char *tool = R"({"tool_id":"t","tool_type":"http","status":"success","latency_ms":840})";
-    row("flow_executed", "flow_executed", R"({"flow_id":"f","tools_used":["a"],"time_ms":1,"success":false,"error":"x"})", "");
+    row("flow_executed", "flow_executed",
+        R"({"flow_id":"f","tools_used":["a"],"time_ms":1,"success":false,"error":"x"})", "");
     row("tool_used", "tool_used", tool, "");
     row("rag_query_triggered", "rag_query_triggered",
         R"({"vector_db_used":"p","index_name":"i","latency_ms":1,"sources_found":0})", "");
@@ -110,16 +111,19 @@ void TestPlanValidator::builtIn_data()
         R"({"agent_type":"a","latency_ms":1.0,"success":true,"tokens":9007199254740993,"cost_usd":0.1})", "");
     row("agent_error", "agent_error", R"({"agent_type":"a","error_type":"t","error_message":"m"})", "");
     row("what the SDK adds", "agent_error",
-        R"({"agent_type":"a","error_type":"t","error_message":"m","$lib":"web","distinct_id":"u","token":"k","trace_id":"t","workspace_id":"w","span_id":"s"})", "");
+        R"({"agent_type":"a","error_type":"t","error_message":"m","$lib":"web","distinct_id":"u","token":"k","trace_id":"t","workspace_id":"w","span_id":"s"})",
+        "");
     row("unplanned", "tool_uesd", tool, "Unplanned-Event  (tool_used)");
     row("unplanned by its case", "toolUsed", tool, "Unplanned-Event  (tool_used)");
     row("unplanned, unlike any", "invoice_paid", tool, "Unplanned-Event ");
     row("PostHog's own", "$autocapture", "{}", "");
     row("missing", "tool_used", R"({"tool_id":"t","tool_type":"http","latency_ms":840})",
         "Required-Missing /properties status");
-    row("missing for its case", "tool_used", R"({"toolId":"t","tool_type":"http","status":"error","latency_ms":840})",
+    row("missing for its case", "tool_used",
+        R"({"toolId":"t","tool_type":"http","status":"error","latency_ms":840})",
         "Additional-Properties /properties toolId (tool_id); Required-Missing /properties tool_id (toolId)");
-    row("text for a number", "tool_used", R"({"tool_id":"t","tool_type":"http","status":"success","latency_ms":"840"})",
+    row("text for a number", "tool_used",
+        R"({"tool_id":"t","tool_type":"http","status":"success","latency_ms":"840"})",
         "Datatype-Mismatch /properties/latency_ms");
     row("null for a text", "agent_error", R"({"agent_type":null,"error_type":"t","error_message":"m"})",
         "Datatype-Mismatch /properties/agent_type");
@@ -130,11 +134,13 @@ void TestPlanValidator::builtIn_data()
         "Unknown-Violation /properties/latency_ms");
     row("above 1", "prompt_blocked", R"({"match_score":1.0000000000000000001,"source":"s","reason":"r"})",
         "Unknown-Violation /properties/match_score");
-    row("none of the enum", "tool_used", R"({"tool_id":"t","tool_type":"http","status":"sucess","latency_ms":1})",
+    row("none of the enum", "tool_used",
+        R"({"tool_id":"t","tool_type":"http","status":"sucess","latency_ms":1})",
         "Unknown-Violation /properties/status (success)");
     row("an item", "flow_executed", R"({"flow_id":"f","tools_used":["a",7],"time_ms":1,"success":true})",
         "Datatype-Mismatch /properties/tools_used/1");
-    row("additional", "tool_used", R"({"tool_id":"t","tool_type":"http","status":"success","latency_ms":1,"extra":1})",
+    row("additional", "tool_used",
+        R"({"tool_id":"t","tool_type":"http","status":"success","latency_ms":1,"extra":1})",
         "Additional-Properties /properties extra");
     row("the trace id in camel case", "tool_used",
         R"({"tool_id":"t","tool_type":"http","status":"success","latency_ms":1,"traceId":"x"})",
@@ -160,14 +166,15 @@ void TestPlanValidator::sources_data()
     QTest::addColumn<QByteArray>("payload");
     QTest::addColumn<bool>("hasIdentity");
     QTest::addColumn<QByteArray>("violations");
-    const auto row = [](const char *label, Source source, EventType type, const char *payload, bool hasIdentity,
-                         const char *violations) {
+    const auto row = [](const char *label, Source source, EventType type, const char *payload,
+                         bool hasIdentity, const char *violations) {
         QTest::newRow(label) << static_cast<int>(source) << static_cast<int>(type) << QByteArray(payload)
                              << hasIdentity << QByteArray(violations);
     };
-    constexpr const char *good = R"({"event":"agent_error","properties":{"agent_type":"a","error_type":"t","error_message":"m"}})";
-    constexpr const char *none
-        = "Trace-Missing /properties trace_id; Required-Missing /properties user_id; Required-Missing /properties workspace_id";
+    constexpr const char *good
+        = R"({"event":"agent_error","properties":{"agent_type":"a","error_type":"t","error_message":"m"}})";
+    constexpr const char *none = "Trace-Missing /properties trace_id; Required-Missing /properties user_id; "
+                                 "Required-Missing /properties workspace_id";
     row("RudderStack", Source::RudderStack, EventType::Track, good, true, "");
     row("RudderStack knows no names with $", Source::RudderStack, EventType::Track,
         R"({"properties":{"agent_type":"a","error_type":"t","error_message":"m","$lib":"x"}})", true,
@@ -181,8 +188,10 @@ void TestPlanValidator::sources_data()
         "Required-Missing /properties error_message");
     row("no identity", Source::PostHog, EventType::Track, good, false, none);
     row("a row without identity", Source::Supabase, EventType::RowChange, R"({"record":{"id":1}})", false,
-        "Trace-Missing /record trace_id; Required-Missing /record user_id; Required-Missing /record workspace_id");
-    row("identify asks for none", Source::PostHog, EventType::Identify, R"({"event":"$identify"})", false, "");
+        "Trace-Missing /record trace_id; Required-Missing /record user_id; Required-Missing /record "
+        "workspace_id");
+    row("identify asks for none", Source::PostHog, EventType::Identify, R"({"event":"$identify"})", false,
+        "");
     row("no JSON", Source::PostHog, EventType::Track, "{\"event\":", true, "Unknown-Violation ");
 }
 
@@ -216,9 +225,10 @@ void TestPlanValidator::sections_data()
 void TestPlanValidator::sections()
 {
     QFETCH(QByteArray, payload);
-    const auto plan = readPlan({{"p.json", "{\"rules\":{\"events\":[],\"identify\":{\"version\":1,\"type\":\"object\",\"properties\":"
-                                           "{\"context\":{\"type\":\"object\",\"properties\":{\"traits\":{\"type\":\"object\","
-                                           "\"properties\":{\"plan\":{\"type\":\"string\"}},\"required\":[\"plan\"]}}}}}}}"}});
+    const auto plan = readPlan({{"p.json",
+        "{\"rules\":{\"events\":[],\"identify\":{\"version\":1,\"type\":\"object\",\"properties\":"
+        "{\"context\":{\"type\":\"object\",\"properties\":{\"traits\":{\"type\":\"object\","
+        "\"properties\":{\"plan\":{\"type\":\"string\"}},\"required\":[\"plan\"]}}}}}}}"}});
     QVERIFY2(plan, plan ? "" : toText(plan.error()).c_str());
     auto compiled = CompiledPlan::compile(*plan);
     QVERIFY(compiled);
@@ -254,7 +264,8 @@ void TestPlanValidator::clock_data()
     QTest::newRow("skew") << static_cast<int>(Notice::ClockSkew) << QByteArray("Clock-Skew /timestamp");
     QTest::newRow("future") << (static_cast<int>(Notice::ClockSkew) | static_cast<int>(Notice::ClockFuture))
                             << QByteArray("Clock-Future /timestamp");
-    QTest::newRow("no time") << static_cast<int>(Notice::BadTime) << QByteArray("Datatype-Mismatch /timestamp");
+    QTest::newRow("no time") << static_cast<int>(Notice::BadTime)
+                             << QByteArray("Datatype-Mismatch /timestamp");
 }
 
 void TestPlanValidator::clock()
@@ -264,8 +275,8 @@ void TestPlanValidator::clock()
     event.notices = static_cast<Notices>(notices);
     event.clientTime = fromMs(1794999999000);
     PlanValidator validator = builtInValidator();
-    const auto violations = validator.validate(event,
-        R"({"timestamp":"Mon","properties":{"agent_type":"a","memory_backend":"m","framework":"f"}})");
+    const auto violations = validator.validate(
+        event, R"({"timestamp":"Mon","properties":{"agent_type":"a","memory_backend":"m","framework":"f"}})");
     QTEST(QByteArray::fromStdString(told(violations)), "violations");
     if (!violations.empty() && violations.front().kind == ViolationKind::ClockSkew)
         QCOMPARE(violations.front().came, toRfc3339(fromMs(1794999999000)));
@@ -284,8 +295,9 @@ void TestPlanValidator::traces_data()
     QTest::newRow("alone") << 1 << 7.0 << 1 << 1 << 1 << QByteArray("Trace-Single  trace_id");
     QTest::newRow("alone, as all are") << 1 << 1.0 << 1 << 1 << 1 << QByteArray("");
     QTest::newRow("two users") << 7 << 7.0 << 1 << 2 << 1 << QByteArray("Trace-Conflict  user_id");
-    QTest::newRow("several of all") << 7 << 7.0 << 2 << 2 << 3
-                                    << QByteArray("Trace-Conflict  trace_id; Trace-Conflict  user_id; Trace-Conflict  workspace_id");
+    QTest::newRow("several of all")
+        << 7 << 7.0 << 2 << 2 << 3
+        << QByteArray("Trace-Conflict  trace_id; Trace-Conflict  user_id; Trace-Conflict  workspace_id");
 }
 
 void TestPlanValidator::traces()
@@ -348,8 +360,9 @@ void TestPlanValidator::nearest_data()
 {
     QTest::addColumn<QByteArray>("name");
     QTest::addColumn<QByteArray>("near");
-    const auto row
-        = [](const char *name, const char *near) { QTest::newRow(name) << QByteArray(name) << QByteArray(near); };
+    const auto row = [](const char *name, const char *near) {
+        QTest::newRow(name) << QByteArray(name) << QByteArray(near);
+    };
     row("latencyMs", "latency_ms");
     row("Latency Ms", "latency_ms");
     row("latnecy_ms", "latency_ms");
@@ -366,7 +379,8 @@ void TestPlanValidator::nearest()
 {
     QFETCH(QByteArray, name);
     QFETCH(QByteArray, near);
-    const std::string_view found = nearestName(name.constData(), {"tool_id", "tool_type", "status", "latency_ms"});
+    const std::string_view found
+        = nearestName(name.constData(), {"tool_id", "tool_type", "status", "latency_ms"});
     QCOMPARE(std::string(found), near.toStdString());
     QVERIFY(nearestName(std::string(100'000, 'a'), {"tool_id", "aaaa"}).empty());
 }
