@@ -90,6 +90,9 @@ Result<SessionTables> tablesOf(SessionReader &reader, Warehouse warehouse)
 
 int planDdl(const Arguments &arguments)
 {
+    if (arguments.positionals.size() > 1)
+        return complain({Error::Kind::BadInput, "This command takes options only",
+            "plan ddl " + arguments.positionals[1]});
     const std::string name = arguments.last("warehouse");
     const auto warehouse = std::ranges::find(warehouses, std::string_view(name), &WarehouseName::name);
     if (warehouse == std::end(warehouses))

@@ -39,6 +39,7 @@ private slots:
     void refuses_data();
     void refuses();
     void helps();
+    void checksAndListsPlans();
     void servesAndStops_data();
     void servesAndStops();
     void tellsThatThePortIsInUse_data();
@@ -68,8 +69,12 @@ void TestCli::refuses_data()
     };
     row("bogus", "weir: bogus: There is no such command, and no such session file; see weir --help\n");
     row("check a.yaml", "weir: check: This command is not part of Weir " WEIR_VERSION "\n");
-    row("plan", "weir: Expected ddl behind plan\n");
-    row("plan check a.json", "weir: plan check: This command is not part of Weir " WEIR_VERSION "\n");
+    row("plan", "weir: Expected check, list or ddl behind plan\n");
+    row("plan check", "weir: plan check: Expected the file or folder of a plan\n");
+    row("plan check /nowhere/plan.json", "weir: /nowhere/plan.json: This file cannot be read\n");
+    row("plan list a b", "weir: plan list b: Expected one plan\n");
+    row("plan list --format xml",
+        "weir: --format: Expected human, json-schema, rudder-json or rudder-yaml, got \"xml\"\n");
     row("plan ddl", "weir: --warehouse: Expected snowflake or bigquery\n");
     row("plan ddl --warehouse redshift", "weir: --warehouse: Expected snowflake or bigquery\n");
     row("plan ddl --warehouse bigquery", "weir: --session: Expected a session file\n");
@@ -132,6 +137,32 @@ void TestCli::helps()
     WeirProcess weir(folder);
     QCOMPARE(weir.run({QStringLiteral("--version")}), 0);
     QCOMPARE(weir.process.readAllStandardOutput(), QByteArray("weir " WEIR_VERSION "\n"));
+}
+
+void TestCli::checksAndListsPlans()
+{
+    const QTemporaryDir folder;
+    WeirProcess weir(folder);
+    const auto write = [&](const char *name, const QByteArray &text) {
+        QFile file(folder.filePath(QString::fromLatin1(name)));
+        return file.open(QIODevice::WriteOnly) && file.write(text) == text.size();
+    };
+    QCOMPARE(weir.run({u"plan"_s, u"list"_s, u"--format"_s, u"rudder-yaml"_s}), 0);
+    const QByteArray yaml = weir.process.readAllStandardOutput();
+    QVERIFY(yaml.contains("name: \"prompt_blocked\""));
+    const QString right = folder.filePath(u"right.yaml"_s), wrong = folder.filePath(u"wrong.json"_s);
+    QVERIFY(write("right.yaml", yaml));
+    QVERIFY(write("wrong.json", "{\"events\":{\"a\":\n{\"type\":\"text\"}}}"));
+    QCOMPARE(weir.run({u"plan"_s, u"check"_s, right}), 0);
+    QCOMPARE(weir.process.readAllStandardOutput(), right.toUtf8() + ": 7 events\n");
+    QCOMPARE(weir.run({u"plan"_s, u"check"_s, wrong, right}), 1);
+    QVERIFY(weir.process.readAllStandardError().startsWith(
+        "weir: " + wrong.toUtf8() + ", line 2, column 9 \xE2\x80\xBA a: Expected a type: "));
+    QCOMPARE(weir.process.readAllStandardOutput(), right.toUtf8() + ": 7 events\n");
+    QCOMPARE(weir.run({u"plan"_s, u"list"_s, right}), 0);
+    const QByteArray listed = weir.process.readAllStandardOutput();
+    QVERIFY2(listed.contains("    tools_used              string[]\n"), listed.constData());
+    QVERIFY2(listed.contains("    execution_id            string  optional\n"), listed.constData());
 }
 
 void TestCli::servesAndStops_data()

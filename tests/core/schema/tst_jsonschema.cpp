@@ -197,7 +197,8 @@ void TestJsonSchema::refuses_data()
     };
     row("no JSON", "{\n  \"type\": strin\n}", "line 2, column 11 \xE2\x80\xBA type: Expected a JSON value");
     row("a comma too many", "{\"a\": 1,\n}", "line 2, column 1: Expected a key in quotes");
-    row("cut short", "{\"a\": [1", "line 1, column 9 \xE2\x80\xBA a: Expected a comma or the end of an array");
+    row("cut short", "{\"a\": [1",
+        "line 1, column 9 \xE2\x80\xBA a: Expected a comma or the end of an array");
     row("no schema", "[1]", "line 1, column 1: Expected a schema: an object, true or false");
     row("a type that is none", "{\n \"properties\": {\n  \"a\": {\"type\": \"text\"}}}",
         "line 3, column 17: Expected a type: string, integer, number, boolean, array, object or null");
