@@ -69,6 +69,7 @@ Result<JsonSchema> JsonSchema::compile(std::vector<Source> documents, const Opti
             error.where = place + error.where;
             return error;
         }
+        document.tape.settle();
     }
     if (compiled->documents.empty())
         return Error{Error::Kind::BadInput, "Expected a schema", {}};

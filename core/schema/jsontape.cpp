@@ -93,8 +93,11 @@ JsonTape::JsonTape()
 Result<void> JsonTape::read(std::string_view json)
 {
     m_values.clear();
+    m_unescaped.clear();
     m_position = 0;
     m_text = json;
+    if (!m_index)
+        m_index = std::make_unique<JsonIndex>();
     if (const auto built = m_index->build(json); !built)
         return built.error();
     JsonCursor cursor(*m_index);
@@ -104,6 +107,22 @@ Result<void> JsonTape::read(std::string_view json)
         return cursor.error();
     }
     return {};
+}
+
+void JsonTape::settle()
+{
+    const auto own = [this](std::string_view &text) {
+        const bool isOfText
+            = text.empty() || (text.data() >= m_text.data() && text.data() < m_text.data() + m_text.size());
+        if (!isOfText)
+            text = m_unescaped.emplace_back(text);
+    };
+    for (JsonValue &value : m_values) {
+        own(value.key);
+        own(value.text);
+    }
+    m_values.shrink_to_fit();
+    m_index.reset();
 }
 
 void JsonTape::setString(std::string_view text)

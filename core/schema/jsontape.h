@@ -3,8 +3,10 @@
 #include "core/base/jsoncursor.h"
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -48,6 +50,8 @@ public:
 
     /// Fails with BadInput; where() then tells the place. Empty afterwards.
     Result<void> read(std::string_view json);
+    /// Lets go of what only reading needs, for a tape that is kept: a quarter of a megabyte and more.
+    void settle();
     /// One string, so that a key can be looked at as a value.
     void setString(std::string_view text);
 
@@ -80,7 +84,8 @@ private:
     void markShadowed(std::uint32_t at);
     void passed(std::string_view bytes);
 
-    std::unique_ptr<JsonIndex> m_index;
+    std::unique_ptr<JsonIndex> m_index; ///< Null once settled.
+    std::deque<std::string> m_unescaped; ///< Of a settled tape: texts that had escapes.
     std::string_view m_text;
     std::vector<JsonValue> m_values;
     std::uint32_t m_position = 0; ///< Behind what was read last, as far as known.

@@ -97,8 +97,8 @@ Result<void> addSchema(
     }
     if (event.type == EventType::Track && event.name.empty())
         return planError(file, tape, at, "This schema does not say of which event: give it a title");
-    if (plan.find(event.type, event.name))
-        return planError(file, tape, at, "The event " + event.name + " is planned twice");
+    if (std::string reason = objectionTo(plan, event); !reason.empty())
+        return planError(file, tape, at, std::move(reason));
     if (const auto done = checkPlanEvent(event, plan.documents, tape.positionOf(at), file.name); !done)
         return done.error();
     plan.events.push_back(std::move(event));
@@ -203,6 +203,16 @@ std::string documentSchema(const PlanEvent &event, bool withName)
 }
 
 } // namespace
+
+std::string objectionTo(const Plan &plan, const PlanEvent &event)
+{
+    if (plan.events.size() >= maxPlanEvents)
+        return "A plan of more than 10000 events is not read";
+    if (plan.find(event.type, event.name))
+        return "The event " + (event.name.empty() ? std::string(toText(event.type)) : event.name)
+            + " is planned twice";
+    return {};
+}
 
 Error planError(const PlanFile &file, const JsonTape &tape, std::uint32_t at, std::string message)
 {

@@ -19,6 +19,9 @@ Result<void> checkPlanEvent(const PlanEvent &event, const std::vector<PlanDocume
 /// The documents that a compiler gets for a rule: its own schema first.
 std::vector<JsonSchema::Source> sourcesOf(const PlanEvent &event, const std::vector<PlanDocument> &documents);
 
+/// Why `event` cannot be added; empty when it can.
+std::string objectionTo(const Plan &plan, const PlanEvent &event);
+
 /// `error` at a value of a file.
 Error planError(const PlanFile &file, const JsonTape &tape, std::uint32_t at, std::string message);
 /// A text member; empty when it is not there. A number's digits count as text, for versions.

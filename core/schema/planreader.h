@@ -35,6 +35,7 @@ Result<std::string> writePlan(const Plan &plan, PlanForm form);
 /// One JSON Schema an event, beside the documents; `name` is the file's.
 std::vector<PlanFile> writePlanFolder(const Plan &plan);
 
+constexpr std::size_t maxPlanEvents = 10'000;
 constexpr std::size_t maxPlanBytes = 16U << 20;
 constexpr std::size_t maxPlanYamlBytes = 4U << 20;
 

@@ -26,10 +26,8 @@ Result<void> addRule(Plan &plan, PlanEvent event, PlanSection section, const Pla
 {
     if (rules == JsonTape::none || tape[rules].kind != JsonKind::Object)
         return planError(file, tape, rules == JsonTape::none ? 0 : rules, "Expected the rules of an event");
-    if (plan.find(event.type, event.name))
-        return planError(file, tape, rules,
-            "The event " + (event.name.empty() ? std::string(toText(event.type)) : event.name)
-                + " is planned twice");
+    if (std::string reason = objectionTo(plan, event); !reason.empty())
+        return planError(file, tape, rules, std::move(reason));
     // As a whole first, so that lines are those of the file.
     event.schema = tape[rules].text;
     if (const auto done = checkPlanEvent(event, {}, tape.positionOf(rules), file.name); !done)

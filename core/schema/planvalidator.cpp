@@ -199,7 +199,7 @@ const std::vector<Violation> &PlanValidator::validate(const Event &event, std::s
     }
     checkPlan(event);
     if (needsIdentity(event))
-        checkIdentity(event, payload);
+        checkIdentity(event);
     checkClock(event);
     return m_violations;
 }
@@ -272,6 +272,7 @@ void PlanValidator::checkRule(const CompiledPlan::Rule &rule, const Event &event
     const SchemaVerdict verdict = rule.schema.evaluate(tape, isAbsent ? 0 : section, m_failures);
     if (verdict == SchemaVerdict::Valid)
         return;
+    m_failures.resize(std::min(m_failures.size(), maxViolations));
     for (const SchemaFailure &failure : m_failures)
         m_violations.push_back(toViolation(rule, failure, tape, isAbsent));
     if (verdict == SchemaVerdict::Undecided)
@@ -308,6 +309,10 @@ Violation PlanValidator::toViolation(
 void PlanValidator::addNearest(Violation &violation, const CompiledPlan::Rule &rule,
     const SchemaFailure &failure, const JsonTape &tape) const
 {
+    // No sender means so many, and comparing them all would take long.
+    constexpr std::uint32_t mostMembers = 500;
+    if (tape[failure.value].count > mostMembers)
+        return;
     std::vector<std::string_view> candidates;
     const auto known = rule.schema.knownProperties(failure.node);
     if (namesMember(failure.keyword)) {
@@ -330,7 +335,7 @@ void PlanValidator::addNearest(Violation &violation, const CompiledPlan::Rule &r
     }
 }
 
-void PlanValidator::checkIdentity(const Event &event, std::string_view)
+void PlanValidator::checkIdentity(const Event &event)
 {
     struct Field
     {
@@ -357,7 +362,7 @@ void PlanValidator::checkIdentity(const Event &event, std::string_view)
         violation.came = "nothing";
         violation.message = "must have required property '" + std::string(name) + '\'';
         std::vector<std::string_view> members;
-        if (section != JsonTape::none)
+        if (section != JsonTape::none && m_tape[section].count <= 500)
             m_tape.forEach(section, [&](std::uint32_t member) { members.push_back(m_tape[member].key); });
         violation.nearest = nearestName(name, members);
         m_violations.push_back(std::move(violation));

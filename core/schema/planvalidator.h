@@ -51,6 +51,8 @@ struct TraceFacts
 class PlanValidator
 {
 public:
+    static constexpr std::size_t maxViolations = 200; ///< Of one event; what is beyond is not told.
+
     explicit PlanValidator(CompiledPlan plan)
         : m_plan(std::move(plan))
     {
@@ -65,7 +67,7 @@ public:
 private:
     void checkPlan(const Event &event);
     void checkRule(const CompiledPlan::Rule &rule, const Event &event);
-    void checkIdentity(const Event &event, std::string_view payload);
+    void checkIdentity(const Event &event);
     void checkClock(const Event &event);
     std::uint32_t sectionOf(PlanSection section, Source source) const;
     void exempt(std::uint32_t section, Source source);

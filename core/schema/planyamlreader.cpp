@@ -468,8 +468,8 @@ void RudderProject::readRule(Plan &plan, const PlanFile &file, const YAML::Node 
         planned.schema.insert(planned.schema.size() - 1, ",\"$defs\":" + types);
     if (m_error)
         return;
-    if (plan.find(planned.type, planned.name))
-        return fail(file, rule, "The event " + planned.name + " is planned twice");
+    if (std::string reason = objectionTo(plan, planned); !reason.empty())
+        return fail(file, rule, std::move(reason));
     if (const auto done = checkPlanEvent(planned, {}, {}, {}); !done)
         return fail(file, rule, done.error().message);
     plan.events.push_back(std::move(planned));

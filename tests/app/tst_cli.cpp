@@ -10,6 +10,7 @@
 
 using namespace Weir;
 using namespace Weir::Testing;
+using namespace Qt::StringLiterals;
 
 namespace {
 

@@ -318,6 +318,10 @@ void TestPlan::hostile_data()
         "version: rudder/v1\nkind: events\nspec: {events: [{id: e, name: e, event_type: track}]}\n---\n"
         "version: rudder/v1\nkind: tracking-plan\nspec: {id: t, rules: [{event: '#event:e', properties: "
         "[{property: '#property:p'}]}]}\n");
+    QByteArray many = "{\"events\":{\"a\":{}";
+    for (int i = 0; i < 20'000; ++i)
+        many += ",\"e" + QByteArray::number(i) + "\":{}";
+    row("twenty thousand events", many + "}}");
     row("zeros", QByteArray(100'000, '\0'));
     row("a large text", QByteArray(17 << 20, ' '));
 }

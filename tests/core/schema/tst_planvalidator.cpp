@@ -22,6 +22,7 @@ private slots:
     void sections_data();
     void sections();
     void tells();
+    void hostile();
     void clock_data();
     void clock();
     void traces_data();
@@ -254,6 +255,25 @@ void TestPlanValidator::tells()
     QCOMPARE(latency.message, "must be integer");
     QCOMPARE(latency.schemaPath, "#/properties/properties/properties/latency_ms/type");
     QCOMPARE(latency.vendorKind, "");
+}
+
+/// Thousands of mistakes at once end soon, and the first of them are told.
+void TestPlanValidator::hostile()
+{
+    std::string schema = "{\"additionalProperties\":false,\"required\":[";
+    for (int i = 0; i < 2000; ++i)
+        schema += (i > 0 ? ",\"latency_" : "\"latency_") + std::to_string(i) + '"';
+    const auto plan = readPlan({{"a.json", schema + "]}"}});
+    QVERIFY2(plan, plan ? "" : toText(plan.error()).c_str());
+    auto compiled = CompiledPlan::compile(*plan);
+    QVERIFY(compiled);
+    PlanValidator validator(*compiled);
+    std::string payload = "{\"properties\":{\"x\":1";
+    for (int i = 0; i < 50'000; ++i)
+        payload += ",\"latencies_" + std::to_string(i) + "\":1";
+    QCOMPARE(validator.validate(trackEvent("a"), payload + "}}").size(), PlanValidator::maxViolations);
+    QCOMPARE(validator.validate(trackEvent("a"), payload.substr(0, 20) + "1}}").size(),
+        PlanValidator::maxViolations);
 }
 
 void TestPlanValidator::clock_data()
