@@ -1,8 +1,8 @@
 #include "app/cli/planddl.h"
 
 #include "app/cli/command.h"
-#include "core/schema/warehouseddl.h"
-#include "core/schema/warehousegateway.h"
+#include "core/schema/warehouse/warehouseddl.h"
+#include "core/schema/warehouse/warehousegateway.h"
 
 #include <algorithm>
 #include <cstdio>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/cli/options.h"
-#include "core/schema/warehousetables.h"
+#include "core/schema/warehouse/warehousetables.h"
 #include "core/store/sessionreader.h"
 
 namespace Weir {

@@ -2,7 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/event/event.h"
-#include "core/schema/jsonschema.h"
+#include "core/schema/jsonschema/jsonschema.h"
 
 #include <cstdint>
 #include <optional>

@@ -1,6 +1,6 @@
 #include "core/schema/planvalidator.h"
 
-#include "core/schema/compiledschema.h"
+#include "core/schema/jsonschema/compiledschema.h"
 #include "core/schema/nearestname.h"
 #include "core/schema/planjson.h"
 

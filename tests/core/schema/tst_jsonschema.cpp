@@ -1,5 +1,5 @@
-#include "core/schema/jsondecimal.h"
-#include "core/schema/jsonschema.h"
+#include "core/schema/jsonschema/jsondecimal.h"
+#include "core/schema/jsonschema/jsonschema.h"
 
 #include <QTest>
 

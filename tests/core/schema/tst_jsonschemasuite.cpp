@@ -1,5 +1,5 @@
 #include "core/base/jsonobject.h"
-#include "core/schema/jsonschema.h"
+#include "core/schema/jsonschema/jsonschema.h"
 
 #include <QDirIterator>
 #include <QFile>

@@ -1,6 +1,6 @@
 #include "core/base/jsonobject.h"
 #include "core/base/jsontext.h"
-#include "core/schema/warehouseddl.h"
+#include "core/schema/warehouse/warehouseddl.h"
 #include "tests/core/schema/warehousecases.h"
 
 #include <QDir>

@@ -1,4 +1,4 @@
-#include "core/schema/warehousegateway.h"
+#include "core/schema/warehouse/warehousegateway.h"
 
 #include <QTest>
 

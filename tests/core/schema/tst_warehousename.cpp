@@ -1,4 +1,4 @@
-#include "core/schema/warehousename.h"
+#include "core/schema/warehouse/warehousename.h"
 
 #include <QTest>
 

@@ -1,4 +1,4 @@
-#include "core/schema/warehouserows.h"
+#include "core/schema/warehouse/warehouserows.h"
 
 #include <algorithm>
 

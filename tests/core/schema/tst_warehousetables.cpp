@@ -1,6 +1,6 @@
 #include "core/base/jsontext.h"
-#include "core/schema/warehousereport.h"
-#include "core/schema/warehousetables.h"
+#include "core/schema/warehouse/warehousereport.h"
+#include "core/schema/warehouse/warehousetables.h"
 
 #include <QTest>
 

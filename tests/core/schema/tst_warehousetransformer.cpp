@@ -1,7 +1,7 @@
 #include "core/base/jsontext.h"
-#include "core/schema/warehousejson.h"
-#include "core/schema/warehousename.h"
-#include "core/schema/warehouserows.h"
+#include "core/schema/warehouse/warehousejson.h"
+#include "core/schema/warehouse/warehousename.h"
+#include "core/schema/warehouse/warehouserows.h"
 #include "tests/core/schema/warehousecases.h"
 
 #include <algorithm>

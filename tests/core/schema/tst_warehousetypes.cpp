@@ -1,6 +1,6 @@
-#include "core/schema/warehousejson.h"
-#include "core/schema/warehousetime.h"
-#include "core/schema/warehousetypes.h"
+#include "core/schema/warehouse/warehousejson.h"
+#include "core/schema/warehouse/warehousetime.h"
+#include "core/schema/warehouse/warehousetypes.h"
 
 #include <QTest>
 

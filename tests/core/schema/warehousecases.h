@@ -2,7 +2,7 @@
 
 #include "core/base/jsonobject.h"
 #include "core/event/inflate.h"
-#include "core/schema/warehouserows.h"
+#include "core/schema/warehouse/warehouserows.h"
 
 #include <map>
 #include <string>
