@@ -6,14 +6,17 @@
 #include "app/httpclient.h"
 #include "app/scenefile.h"
 #include "app/settings.h"
+#include "core/automation/parameters.h"
 #include "core/base/jsonobject.h"
 #include "core/base/jsontext.h"
 
 #include <QByteArray>
+#include <QString>
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 
 namespace Weir {
@@ -21,6 +24,9 @@ namespace Weir {
 namespace {
 
 using Json = nlohmann::json;
+using namespace Qt::StringLiterals;
+
+constexpr std::chrono::hours longestOverride{24 * 365};
 
 enum class Rehearse : std::uint8_t { Yes, No };
 
@@ -49,12 +55,14 @@ std::span<const std::string> wordsOf(const Arguments &arguments)
     return std::span(arguments.positionals).subspan(1);
 }
 
+/// However they are spelled: nobody means a variant called "ON" or "True".
 std::string valueJson(const std::string &text)
 {
-    if (text == "on" || text == "off")
-        return text == "on" ? "true" : "false";
-    if (text == "true" || text == "false")
-        return text;
+    const QString word = QString::fromStdString(text).toLower();
+    if (word == "on"_L1 || word == "true"_L1)
+        return "true";
+    if (word == "off"_L1 || word == "false"_L1)
+        return "false";
     return JsonText().text(text).str();
 }
 
@@ -76,8 +84,12 @@ Result<std::string> overrideBody(const Arguments &arguments)
             body.key("workspace_id").text(arguments.last("workspace"));
         body.endObject();
     }
-    if (arguments.has("for"))
-        body.key("expires_in").text(arguments.last("for"));
+    if (arguments.has("for")) {
+        const std::string time = arguments.last("for");
+        if (const auto read = parseDuration(time, "--for", longestOverride); !read)
+            return read.error();
+        body.key("expires_in").text(time);
+    }
     if (arguments.has("pinned"))
         body.key("pinned").boolean(true);
     body.endObject();

@@ -84,9 +84,11 @@ void FlagDesk::note(std::string_view room, std::string_view key)
 std::optional<std::string> FlagDesk::noted(std::string_view room, const std::string &key) const
 {
     if (room == FlagMemory::flagRoom) {
+        // What is known from an override alone goes with it: a mistyped key shall not stay for ever.
         const auto found = m_known.find(key);
         const bool isKept = found != m_known.end()
-            && (!found->second.isBuiltIn || found->second.upstream || found->second.isAsked);
+            && (found->second.upstream || found->second.isAsked
+                || (!found->second.isBuiltIn && !found->second.variants.empty()));
         return isKept ? std::optional(FlagMemory::toJson(found->second)) : std::nullopt;
     }
     if (room == FlagMemory::overrideRoom) {

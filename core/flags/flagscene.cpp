@@ -41,14 +41,14 @@ Result<std::vector<FlagOverride>> readFlags(std::string_view json)
         return bad("flags", "Expected an object of overrides by flag");
     std::vector<FlagOverride> overrides;
     for (const auto &[key, value] : flags->members()) {
+        if (key.empty())
+            return bad("flags", "Expected the key of a flag, got none");
         const auto members = JsonObject::read(value);
         if (!members)
             return bad("flags › " + key, "Expected an object such as {\"value\":true}");
         auto override = readOverride(key, *members);
         if (!override)
             return seenFrom("flags › " + key, override.error());
-        if (key.empty())
-            return bad("flags", "Expected the key of a flag, got none");
         overrides.push_back(*std::move(override));
     }
     std::ranges::sort(overrides, {}, &FlagOverride::key);

@@ -61,6 +61,20 @@ Result<FlagScope> readScope(std::string_view json)
     return scope;
 }
 
+/// Line ends and the like, and what makes text run the other way: a key with one reads as another key.
+bool holdsHidden(std::string_view key)
+{
+    const auto isControl = [](unsigned char c) { return c < 0x20 || c == 0x7F; };
+    if (std::ranges::any_of(key, isControl))
+        return true;
+    for (const std::string_view mark : {"\xE2\x80\xAA", "\xE2\x80\xAB", "\xE2\x80\xAC", "\xE2\x80\xAD",
+             "\xE2\x80\xAE", "\xE2\x81\xA6", "\xE2\x81\xA7", "\xE2\x81\xA8", "\xE2\x81\xA9"}) {
+        if (key.find(mark) != key.npos)
+            return true;
+    }
+    return false;
+}
+
 Result<bool> readPinned(std::string_view json)
 {
     if (json.empty() || json == "null" || json == "false")
@@ -95,6 +109,8 @@ Result<FlagOverride> readOverride(
 {
     if (const auto known = allowOnly(object, {"value", "payload", "scope", "pinned"}, more); !known)
         return known.error();
+    if (holdsHidden(key))
+        return bad("flag", "Expected a key without line ends and other characters that do not show");
     FlagOverride override;
     override.key = key;
     WEIR_TRY(override.value, readFlagValue(object.value("value")));

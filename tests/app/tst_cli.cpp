@@ -93,6 +93,8 @@ void TestCli::refuses_data()
     row("flags set beta", "weir: flags set: Expected a flag and a value: on, off or a variant\n");
     row("flags set beta on --payload {", "weir: --payload: Expected JSON, got \"{\"\n");
     row("flags clear", "weir: flags clear: Expected either flags or --all\n");
+    row("flags set beta on --for soon",
+        "weir: --for: Expected a duration such as 2s, 500ms or 1m, at most 31536000s, got \"soon\"\n");
     row("flags clear beta --all", "weir: flags clear: Expected either flags or --all\n");
     row("--bogus", "weir: --bogus: There is no such option\n");
     row("serve --bogus", "weir: --bogus: There is no such option\n");

@@ -90,8 +90,12 @@ int flagChoice(const FlagState &flag)
 
 QString flagKind(const FlagState &flag)
 {
-    QString kind = flag.variants.empty() ? Flags::tr("boolean")
-                                         : counted(qsizetype(flag.variants.size()), Flags::tr("variant"));
+    const auto isVariant = [](const FlagValue &value) { return !value.variant.empty(); };
+    const bool hasVariant
+        = (flag.upstream && isVariant(*flag.upstream)) || (flag.override && isVariant(flag.override->value));
+    QString kind = !flag.variants.empty() ? counted(qsizetype(flag.variants.size()), Flags::tr("variant"))
+        : hasVariant                      ? Flags::tr("variant")
+                                          : Flags::tr("boolean");
     if (flag.upstreamPayload || (flag.override && flag.override->payload))
         kind += Flags::tr(" + payload");
     const QString origin = flag.isBuiltIn ? Flags::tr("built in")

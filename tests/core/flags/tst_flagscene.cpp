@@ -99,6 +99,9 @@ void FlagSceneTest::refuses_data()
     row(R"({"scenes":[{"name":"a","flags":{"":{"value":true}}}]})", "scenes[0] › flags");
     row(R"({"scenes":[{"name":"a","flags":{"k":true}}]})", "scenes[0] › flags › k");
     row(R"({"scenes":[{"name":"a","flags":{"k":{"value":1}}}]})", "scenes[0] › flags › k › value");
+    row(R"({"scenes":[{"name":"a","flags":{"k\n":{"value":true}}}]})", "scenes[0] › flags › k\n › flag");
+    row(R"({"scenes":[{"name":"a","flags":{"k\u202el":{"value":true}}}]})",
+        "scenes[0] › flags › k\xE2\x80\xAEl › flag");
     row(R"({"scenes":[{"name":"a","flags":{"k":{"value":true,"expires_in":"1h"}}}]})",
         "scenes[0] › flags › k › expires_in");
 }

@@ -107,6 +107,10 @@ private slots:
         QTest::newRow("defined") << defined << u"3 variants, defined"_s;
         QTest::newRow("told") << told << u"boolean, told by the upstream"_s;
         QTest::newRow("asked") << asked << u"boolean, asked for by an SDK"_s;
+        FlagState forced = flagOf("a");
+        forced.override = FlagOverride();
+        forced.override->value = FlagValue::of("v9");
+        QTest::newRow("forced to a variant") << forced << u"variant, no SDK has asked for it"_s;
         QTest::newRow("by hand") << flagOf("a", {"x"}) << u"1 variant, no SDK has asked for it"_s;
     }
     void kinds()
