@@ -47,6 +47,7 @@ constexpr std::string_view stricter[] = {
 
 /// The same beside Nodes before 20, whose parser (llhttp before 9) let all of these pass.
 constexpr std::string_view stricterThanOld[] = {
+    "A chunk size does not end in CRLF", // Of the last chunk: any byte stands for the LF there.
     "A header line does not end in CRLF",
     "A header line has no colon",
     "A header line is folded, which is obsolete",
@@ -228,9 +229,11 @@ private slots:
                 unused << QString::fromLatin1(bytes(reason));
         }
         QCOMPARE(unused, QStringList());
-        for (const Laxer &exception : laxer)
-            QVERIFY2(
-                used[exception.code] > 0 && used[exception.code] <= exception.atMost, exception.code.data());
+        for (const Laxer &exception : laxer) {
+            const QByteArray count = bytes(exception.code) + ": " + QByteArray::number(used[exception.code]);
+            QVERIFY2(used[exception.code] <= exception.atMost, count.constData());
+            QVERIFY2(used[exception.code] > 0 || isOld, count.constData());
+        }
     }
 
 private:
