@@ -70,9 +70,16 @@ Engine::~Engine()
 
 void Engine::start()
 {
+    if (const auto loaded = m_plans.load(m_settings.plan); !loaded) {
+        // Queued, so that a caller of start() has seen it return.
+        QMetaObject::invokeMethod(
+            this, [this, error = loaded.error()] { emit failed(error); }, Qt::QueuedConnection);
+        return;
+    }
     m_api = std::make_unique<WorkerThread<ApiServer>>(
         QStringLiteral("automation"), ApiOptions{m_limits.keepAlive});
     m_api->get()->setAccess(policy()); // Not started yet, so still ours.
+    m_plans.join(m_api->get());
     m_api->start();
     openWriter(m_settings.session);
     if (m_writer)
@@ -202,6 +209,7 @@ void Engine::openWriter(const std::string &path)
 
 void Engine::closeWriter()
 {
+    m_plans.closeSession();
     m_writer.reset();
     m_lock.reset();
 }
@@ -210,12 +218,14 @@ void Engine::joinWriter()
 {
     EventWriter *const writer = m_writer->get();
     ApiServer *const api = m_api->get();
+    m_plans.join(writer);
     connect(writer, &EventWriter::opened, this, &Engine::sawOpened);
     connect(writer, &EventWriter::failed, this, &Engine::sawWriterError);
     // The interface before the door: whoever was told of a commit finds the interface knowing it.
     connect(writer, &EventWriter::committed, api, &ApiServer::sawCommit);
     connect(writer, &EventWriter::statusChanged, api, &ApiServer::setStatus);
     connect(api, &ApiServer::clearRequested, writer, &EventWriter::clear);
+    connect(writer, &EventWriter::recheckChanged, api, &ApiServer::sawRecheck);
     connect(writer, &EventWriter::committed, this, &Engine::committed);
     connect(writer, &EventWriter::statusChanged, this, &Engine::statusChanged);
     connect(writer, &EventWriter::cleared, this,
@@ -239,8 +249,10 @@ void Engine::startCapture()
             return;
         }
     }
+    options.plan = m_plans.plan()->plan;
     m_capture = std::make_unique<WorkerThread<CaptureServer>>(QStringLiteral("capture"), options);
     CaptureServer *const capture = m_capture->get();
+    m_plans.join(capture);
     ApiServer *const api = m_api->get();
     connect(capture, &CaptureServer::listening, this, &Engine::sawListening);
     connect(capture, &CaptureServer::failed, this, &Engine::failed);
@@ -268,6 +280,7 @@ void Engine::joinCapture()
     EventWriter *const writer = m_writer->get();
     CaptureServer *const capture = m_capture->get();
     connect(capture, &CaptureServer::captured, writer, &EventWriter::append);
+    connect(capture, &CaptureServer::planSet, writer, &EventWriter::usePlan);
     connect(capture, &CaptureServer::noted, writer, &EventWriter::keepNotes);
     connect(capture, &CaptureServer::servedNoted, writer, &EventWriter::keepServed);
     connect(capture, &CaptureServer::olderServedWanted, writer, &EventWriter::readServed);
@@ -289,6 +302,7 @@ void Engine::sawOpened(const SessionInfo &info)
     ApiServer *const api = m_api->get();
     QMetaObject::invokeMethod(
         api, [api, path = info.path] { api->setSession(path); }, Qt::QueuedConnection);
+    m_plans.openSession(info);
     emit sessionOpened(info);
     if (m_capture) {
         CaptureServer *const capture = m_capture->get();

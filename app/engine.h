@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/planwiring.h"
 #include "app/sessionlock.h"
 #include "app/settings.h"
 #include "core/automation/apiserver.h"
@@ -96,6 +97,7 @@ private:
     quint64 m_lastOrder = 0; ///< Of flags.
     std::uint16_t m_port = 0;
     std::vector<std::string> m_addresses; ///< Listened on, and not told yet.
+    PlanWiring m_plans;
     // Destroyed in reverse: the door closes first, so nothing is left to write when the writer closes.
     std::unique_ptr<WorkerThread<EventWriter>> m_writer;
     std::unique_ptr<WorkerThread<ApiServer>> m_api;

@@ -122,6 +122,14 @@ Result<void> applyScenes(Settings &settings, const Given &given)
     return {};
 }
 
+Result<void> applyPlan(Settings &settings, const Given &given)
+{
+    if (given.values.back().empty())
+        return bad(given.where, "Expected the path of a tracking plan, got none");
+    settings.plan = given.values.back();
+    return {};
+}
+
 Result<void> applyToken(Settings &settings, const Given &given)
 {
     // Not quoted back: it is a secret.
@@ -145,7 +153,8 @@ constexpr OptionSpec engineSpecs[] = {
     {"log-level", "LEVEL", "debug, info, warning or error, on standard error (warning)"},
     {"capture", "MODE", "answer: Weir answers the SDKs itself (answer)"},
     {"forward", "MODE", "off: nothing leaves this machine (off)"},
-    {"plan", "FILE", ""},
+    {"plan", "FILE",
+        "tracking plan that events are checked by, a file or a folder (the session's, else the built-in)"},
     {"mapping", "FILE", ""},
     {"contracts", "DIR", ""},
     {"upstream-posthog", "URL",
@@ -169,6 +178,7 @@ constexpr Known served[] = {
     {"sync", applySync},
     {"flags", applyFlags},
     {"scenes", applyScenes},
+    {"plan", applyPlan},
     {"upstream-posthog", applyUpstream},
     {"log-level", applyLogLevel},
     {"token", applyToken},
@@ -182,7 +192,6 @@ struct NotServed
 constexpr NotServed notServed[] = {
     {"capture", "answer"},
     {"forward", "off"},
-    {"plan", ""},
     {"mapping", ""},
     {"contracts", ""},
     {"posthog-key", ""},

@@ -27,6 +27,8 @@ struct Settings
     LogLevel logLevel = LogLevel::Warning;
     std::string upstreamPostHog; ///< URL of the PostHog server that is asked for flags; empty: none.
     std::string flags; ///< Path of a file of flag definitions; empty: none.
+    std::string
+        plan; ///< Path of the tracking plan, a file or a folder; empty: the session's or the built-in one.
     std::string scenes; ///< Path of the file of scenes; it need not be there.
     std::string token; ///< What `/weir/` calls must carry beyond loopback. A secret: never logged.
 

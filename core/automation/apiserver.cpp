@@ -3,13 +3,14 @@
 #include "core/base/jsontext.h"
 #include "core/automation/flagcalls.h"
 #include "core/automation/parameters.h"
+#include "core/automation/plancalls.h"
 #include "core/automation/queries.h"
 
 #include <algorithm>
 
 namespace Weir {
 
-enum class RouteKind { Query, Wait, Stream, Reset, Flags };
+enum class RouteKind { Query, Wait, Stream, Reset, Flags, Plan };
 
 /// One row of the interface. A "*" in `path` stands for one segment, which becomes the call's argument.
 struct Route
@@ -39,6 +40,11 @@ constexpr Route routes[] = {
     {"DELETE", "/weir/flags/overrides", RouteKind::Flags, nullptr, orderClearAll},
     {"POST", "/weir/flags/scene", RouteKind::Flags, nullptr, orderScene},
     {"DELETE", "/weir/flags/scene/*", RouteKind::Flags, nullptr, orderSceneRemoval},
+    {"GET", "/weir/plan", RouteKind::Query, answerPlan},
+    {"PUT", "/weir/plan", RouteKind::Plan},
+    {"GET", "/weir/violations", RouteKind::Query, answerViolations},
+    {"GET", "/weir/warehouse/snowflake/events/*", RouteKind::Query, answerSnowflake},
+    {"GET", "/weir/warehouse/bigquery/events/*", RouteKind::Query, answerBigQuery},
 };
 
 constexpr int slowLanes = 2;
@@ -123,6 +129,8 @@ void ApiServer::close()
         emit answered(ticket, goodbye);
     for (const auto &[id, order] : std::exchange(m_orders, {}))
         emit answered(order.ticket, goodbye);
+    for (const auto &[ticket, plan] : std::exchange(m_givenPlans, {}))
+        emit answered(ticket, goodbye);
     endStreams();
     m_lanes.clear(); // m_load stays: answers that are queued already still count themselves off.
     // The object is destroyed on another thread, which may not stop them.
@@ -141,6 +149,8 @@ void ApiServer::setSession(const std::string &path)
     m_session = path;
     ++m_generation;
     endStreams();
+    for (const auto &[ticket, plan] : std::exchange(m_givenPlans, {}))
+        answer(ticket, apiError(503, "no_session", "Another session is being opened"));
     for (const auto &lane : m_lanes) {
         QMetaObject::invokeMethod(
             lane->get(), [worker = lane->get(), path] { worker->setSession(path); }, Qt::QueuedConnection);
@@ -196,7 +206,7 @@ void ApiServer::handle(const Ticket &ticket, const HttpRequest &request)
         if (!argument)
             continue;
         if (route.method == request.method) {
-            dispatch(route, ticket, ApiCall{request, *argument, m_status, m_session});
+            dispatch(route, ticket, ApiCall{request, *argument, m_status, m_session, m_plan});
             return;
         }
         allowed.append(allowed.empty() ? "" : ", ").append(route.method);
@@ -237,7 +247,56 @@ void ApiServer::dispatch(const Route &route, const Ticket &ticket, const ApiCall
     case RouteKind::Flags:
         orderFlags(route, ticket, call);
         break;
+    case RouteKind::Plan:
+        takePlan(ticket, call);
+        break;
     }
+}
+
+void ApiServer::setPlan(const std::shared_ptr<const KnownPlan> &plan)
+{
+    m_plan = plan;
+}
+
+/// A large plan takes a while to read, so that is done in a lane.
+void ApiServer::takePlan(const Ticket &ticket, const ApiCall &call)
+{
+    if (m_status.state == StoreStatus::State::ReadOnly) {
+        answer(ticket, apiError(503, "storage", toText(m_status.error)));
+        return;
+    }
+    const auto flag = std::make_shared<std::atomic<bool>>(false);
+    m_questions.insert_or_assign(ticket, flag);
+    ask(Speed::Slow, flag, [this, ticket, call](const Result<SessionReader *> &) {
+        auto plan = givenPlan(call);
+        return QueryJob::Then([this, ticket, plan = std::move(plan)] {
+            if (m_questions.erase(ticket) == 0)
+                return;
+            if (!plan) {
+                answer(ticket, answerFor(plan.error()));
+                return;
+            }
+            m_plan = std::make_shared<const KnownPlan>(KnownPlan{plan->compiled, PlanOrigin::Session});
+            m_givenPlans.insert_or_assign(
+                ticket, WaitingPlan{plan->compiled.fingerprint(), plan->compiled.plan().events.size()});
+            emit planGiven(plan->compiled, plan->document);
+        });
+    });
+}
+
+void ApiServer::sawRecheck(const RecheckState &state)
+{
+    std::erase_if(m_givenPlans, [&](const auto &entry) {
+        const auto &[ticket, plan] = entry;
+        if (plan.fingerprint != state.plan)
+            return false;
+        JsonText json;
+        json.beginObject().key("origin").text("session");
+        json.key("events").number(static_cast<std::int64_t>(plan.events));
+        json.key("rechecking").number(std::max<std::int64_t>(0, raw(state.below) - raw(state.from)));
+        answer(ticket, HttpResponse::json(200, std::move(json.endObject()).str()));
+        return true;
+    });
 }
 
 void ApiServer::orderFlags(const Route &route, const Ticket &ticket, const ApiCall &call)
@@ -307,6 +366,7 @@ void ApiServer::abandon(quint64 connection)
     drop(m_waits, [](const Wait &wait) { return wait.cancelled; });
     drop(m_streams, [](const Stream &stream) { return stream.cancelled; });
     std::erase_if(m_resets, [&](const auto &entry) { return entry.second.connection == connection; });
+    std::erase_if(m_givenPlans, [&](const auto &entry) { return entry.first.connection == connection; });
     std::erase_if(m_orders, [&](const auto &entry) { return entry.second.ticket.connection == connection; });
 }
 

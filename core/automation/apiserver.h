@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/automation/access.h"
+#include "core/automation/queries.h"
 #include "core/automation/querylane.h"
 #include "core/automation/stream.h"
 #include "core/automation/wait.h"
@@ -8,6 +9,7 @@
 #include "core/event/capturedrequest.h"
 #include "core/flags/flagreport.h"
 #include "core/http/httpmessage.h"
+#include "core/store/recheck.h"
 #include "core/store/storestatus.h"
 
 #include <QElapsedTimer>
@@ -22,7 +24,6 @@
 
 namespace Weir {
 
-struct ApiCall;
 struct Route;
 
 /// How patient the interface is.
@@ -57,6 +58,10 @@ public slots:
     void cleared(quint64 id, const Weir::SessionCounts &counts);
     void clearFailed(const Weir::Error &error);
 
+    /// The plan that events are checked by from now on.
+    void setPlan(const std::shared_ptr<const Weir::KnownPlan> &plan);
+    /// The session is checked by this plan: whoever gave it is told so.
+    void sawRecheck(const Weir::RecheckState &state);
     void sawFlags(quint64 id, const Weir::FlagAnswer &answer);
 
     void handle(const Weir::Ticket &ticket, const Weir::HttpRequest &request);
@@ -74,6 +79,9 @@ signals:
     void clearRequested(quint64 id);
     /// The desk of flags is to do this, and to say so by sawFlags(). Given only when access is granted.
     void flagsOrdered(quint64 id, const Weir::FlagOrder &order);
+    /// Events are to be checked by this plan from now on, and the session is to keep `document`, which is the
+    /// plan as JSON. Given only when access is granted.
+    void planGiven(const Weir::CompiledPlan &plan, const std::string &document);
 
 private:
     using Flag = std::shared_ptr<std::atomic<bool>>;
@@ -110,6 +118,7 @@ private:
     void askForAnswer(Speed speed, const Ticket &ticket, Flag cancelled,
         std::function<Result<HttpResponse>(SessionReader &)> question);
 
+    void takePlan(const Ticket &ticket, const ApiCall &call);
     void orderFlags(const Route &route, const Ticket &ticket, const ApiCall &call);
 
     void beginWait(const Ticket &ticket, const HttpRequest &request);
@@ -129,11 +138,18 @@ private:
     AccessPolicy m_policy;
     std::string m_session;
     StoreStatus m_status;
+    std::shared_ptr<const KnownPlan> m_plan;
     std::vector<std::unique_ptr<Lane>> m_lanes; ///< The first is the quick one.
     std::vector<int> m_load; ///< Questions under way, by lane.
     ByTicket<Flag> m_questions;
     ByTicket<Wait> m_waits;
     ByTicket<Stream> m_streams;
+    struct WaitingPlan
+    {
+        std::int64_t fingerprint = 0;
+        std::size_t events = 0;
+    };
+    ByTicket<WaitingPlan> m_givenPlans;
     std::map<quint64, Ticket> m_resets;
     quint64 m_lastReset = 0;
     struct Order

@@ -143,7 +143,7 @@ void writeEventMembers(JsonText &json, const StoredEvent &stored)
     json.key("received_at").text(toRfc3339(event.receivedAt));
     json.key("duration_ms");
     event.durationMs ? json.number(*event.durationMs) : json.null();
-    json.key("status").textOrNull(statusText(event.notices));
+    json.key("status").textOrNull(toText(event.status));
     writeSdk(json.key("sdk"), event.sdk);
     const std::string_view properties = propertiesOf(event, payload);
     json.key("properties");

@@ -18,8 +18,6 @@ Error bad(std::string_view parameter, std::string message)
 constexpr std::array<std::string_view, 10> filterNames
     = {"trace_id", "name", "source", "type", "user_id", "workspace_id", "status", "q", "since", "until"};
 
-constexpr std::array<std::string_view, 4> statuses = {"valid", "warning", "invalid", "unplanned"};
-
 } // namespace
 
 Result<milliseconds> parseDuration(const std::string &text, std::string_view where, milliseconds high)
@@ -163,9 +161,12 @@ Result<EventFilter> eventFilter(const Parameters &parameters)
     }
     filter.userId = parameters.value("user_id");
     filter.workspaceId = parameters.value("workspace_id");
-    filter.status = parameters.value("status");
-    if (!filter.status.empty() && std::ranges::find(statuses, filter.status) == statuses.end())
-        return bad("status", "Expected valid, warning, invalid or unplanned, got \"" + filter.status + "\"");
+    for (const std::string &text : parameters.values("status")) {
+        const auto status = eventStatusFromText(text);
+        if (!status)
+            return bad("status", "Expected valid, warning, invalid or unplanned, got \"" + text + "\"");
+        filter.statuses.push_back(*status);
+    }
     filter.text = parameters.value("q");
     WEIR_TRY(filter.since, parameters.time("since"));
     WEIR_TRY(filter.until, parameters.time("until"));

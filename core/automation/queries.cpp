@@ -3,6 +3,7 @@
 #include "core/automation/access.h"
 #include "core/automation/forms.h"
 #include "core/automation/parameters.h"
+#include "core/automation/plancalls.h"
 #include "core/flags/overridejson.h"
 #include "core/flags/runflags.h"
 
@@ -39,16 +40,6 @@ HttpResponse endPage(JsonText &&json, std::int64_t total, std::int64_t next)
     json.key("total").number(total).key("next");
     next ? json.number(next) : json.null();
     return HttpResponse::json(200, std::move(json.endObject()).str());
-}
-
-Result<EventId> eventIdOf(const std::string &text)
-{
-    std::int64_t id = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), id);
-    if (failure != std::errc() || end != text.data() + text.size() || id < 1)
-        return Error{
-            Error::Kind::BadInput, "Expected an event id, a whole number, got \"" + text + "\"", "id"};
-    return EventId(id);
 }
 
 std::string_view toText(StoreStatus::State state)
@@ -146,6 +137,16 @@ std::vector<EventId> pageOf(const std::vector<EventId> &ids, EventId after, std:
 
 } // namespace
 
+Result<EventId> eventIdOf(const std::string &text)
+{
+    std::int64_t id = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), id);
+    if (failure != std::errc() || end != text.data() + text.size() || id < 1)
+        return Error{
+            Error::Kind::BadInput, "Expected an event id, a whole number, got \"" + text + "\"", "id"};
+    return EventId(id);
+}
+
 Result<HttpResponse> answerHealth(const ApiCall &call, SessionReader &reader)
 {
     if (const auto known = Parameters(call.request).allowOnly({}); !known)
@@ -193,8 +194,11 @@ Result<HttpResponse> answerEvent(const ApiCall &call, SessionReader &reader)
     writeEventMembers(json, stored);
     writePayload(json.key("payload"), stored.payload);
     writeRequest(json.key("request"), request.request);
-    // No plan and no destinations in this version, so there is nothing to tell of either.
-    json.key("violations").beginArray().endArray().key("deliveries").beginArray().endArray();
+    json.key("violations").beginArray();
+    for (const Violation &violation : stored.violations)
+        writeViolation(json, violation);
+    // No destinations in this version, so there is nothing to tell of them.
+    json.endArray().key("deliveries").beginArray().endArray();
     return HttpResponse::json(200, std::move(json.endObject()).str());
 }
 

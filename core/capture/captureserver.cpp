@@ -45,6 +45,8 @@ CaptureServer::CaptureServer(CaptureOptions options, QObject *parent)
     : QObject(parent)
     , m_options(std::move(options))
 {
+    if (m_options.plan)
+        m_validator.emplace(*m_options.plan);
 }
 
 CaptureServer::~CaptureServer() = default;
@@ -190,6 +192,30 @@ void CaptureServer::noteFlags(Intake &intake, UtcTime now)
     tellOfFlags();
 }
 
+void CaptureServer::setPlan(const CompiledPlan &plan)
+{
+    handOn(); // What was checked by another plan goes first.
+    m_validator.emplace(plan);
+    emit planSet(plan.fingerprint());
+}
+
+/// Gives each event its status.
+std::vector<EventViolations> CaptureServer::check(Intake &intake)
+{
+    std::vector<EventViolations> all;
+    if (!m_validator)
+        return all;
+    const std::string_view body(intake.body.constData(), static_cast<std::size_t>(intake.body.size()));
+    for (std::size_t at = 0; at < intake.events.size(); ++at) {
+        Event &event = intake.events[at];
+        const auto &violations = m_validator->validate(event, body.substr(event.offset, event.length));
+        event.status = statusOf(statusOf(violations), event.notices);
+        if (!violations.empty())
+            all.push_back({at, violations});
+    }
+    return all;
+}
+
 void CaptureServer::orderFlags(quint64 id, const FlagOrder &order)
 {
     const FlagAnswer answer = m_desk.carryOut(order, m_options.clock());
@@ -315,6 +341,8 @@ void CaptureServer::keep(Ticket ticket, UtcTime now, HttpRequest &&request, Inta
     kept.state = intake.state;
     kept.error = std::move(intake.error);
     kept.answerStatus = intake.answer.status;
+    kept.violations = check(intake);
+    kept.plan = m_validator && !intake.events.empty() ? m_validator->plan().fingerprint() : 0;
     kept.events = std::move(intake.events);
 
     Pending pending{std::move(intake.answer)};

@@ -9,6 +9,7 @@
 #include "core/http/httpmessage.h"
 #include "core/http/httpserver.h"
 #include "core/http/upstream.h"
+#include "core/schema/planvalidator.h"
 
 #include <QBasicTimer>
 #include <QList>
@@ -35,6 +36,7 @@ struct CaptureOptions
     FlagDefinitions definitions; ///< Of `definitionsDocument`: what flags are evaluated by.
     std::optional<UpstreamUrl> upstream; ///< Asked for flags, configurations and scripts.
     std::string definitionsDocument; ///< As JSON. Empty: there are none.
+    std::optional<CompiledPlan> plan; ///< Each event is checked against it; nothing: by no plan.
     std::size_t aheadBytes = std::size_t(16) << 20; ///< Captured and not yet stored. Beyond: sockets wait.
     std::chrono::milliseconds finishTimeout{5000}; ///< How long close() waits for the store.
 };
@@ -67,6 +69,9 @@ public slots:
     /// durability waits; flags, configurations and errors are answered at once, and sockets are read on.
     void setStoreReady(bool ready);
 
+    /// Holds for the very next request; answered by `planSet`.
+    void setPlan(const Weir::CompiledPlan &plan);
+
     /// What the session that has been opened remembers of flags, and the newest answers to requests for them.
     void restoreNotes(const Weir::SessionNotes &notes);
     void restoreServed(const std::vector<Weir::ServedFlags> &answers);
@@ -90,6 +95,8 @@ signals:
     void captured(const QList<Weir::CapturedRequest> &requests);
     void apiRequested(const Weir::Ticket &ticket, const Weir::HttpRequest &request);
     void flagsAnswered(quint64 id, const Weir::FlagAnswer &answer);
+    /// Events that are captured behind this are checked by the plan with this fingerprint.
+    void planSet(qint64 plan);
     /// To be kept in the session.
     void noted(const Weir::SessionNotes &notes);
     void servedNoted(const Weir::ServedNews &news);
@@ -125,6 +132,7 @@ private:
         const Ticket &ticket, UtcTime now, HttpRequest request, const Result<HttpResponse> &answer);
     void take(Ticket ticket, UtcTime now, HttpRequest &&request, Intake &&intake);
     void noteFlags(Intake &intake, UtcTime now);
+    std::vector<EventViolations> check(Intake &intake);
     void tellOfFlags();
     void awaitExpiry();
     void handOnNotes();
@@ -144,6 +152,7 @@ private:
     std::unique_ptr<HttpServer> m_server; ///< Made by open(), on the capture thread.
     BodyCompressor m_compressor;
     FlagDesk m_desk;
+    std::optional<PlanValidator> m_validator;
     bool m_awaitsServed = false; ///< Older answers are on their way from the session.
     std::vector<std::pair<quint64, FlagOrder>> m_waitingOrders; ///< They ask for those.
     std::uint64_t m_toldRevision = 0; ///< Of the desk, by `flagsChanged`.

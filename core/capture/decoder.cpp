@@ -21,9 +21,13 @@ Intake decodeRequest(const HttpRequest &request, const CaptureContext &context)
         Webhook::endpoints(),
     };
     const EndpointMatch match = findEndpoint(tables, request.path(), request.method);
-    if (match.endpoint)
-        return match.endpoint->handle(
-            {request, context, *match.endpoint, match.wildcard, match.lastWildcard});
+    if (match.endpoint) {
+        EndpointCall call{request, context, *match.endpoint, match.wildcard, match.lastWildcard};
+        Intake intake = match.endpoint->handle(call);
+        if (!intake.events.empty() && call.decoded && *call.decoded)
+            intake.body = **std::move(call.decoded);
+        return intake;
+    }
     return request.method == "OPTIONS" ? preflightIntake(request) : notUnderstoodIntake(request);
 }
 

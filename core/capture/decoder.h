@@ -29,6 +29,7 @@ struct Intake
     RequestState state = RequestState::NotUnderstood;
     Error error; ///< Meaningful when Failed or NotUnderstood.
     std::vector<Event> events; ///< Extents are in the decoded body.
+    QByteArray body; ///< That, where there are events.
     std::vector<FlagSighting> sightings; ///< Which flags the events carry.
     std::optional<ServedFlags> served; ///< Of a flag request: to whom the answer went.
     std::vector<FlagOutcome> given; ///< Then what it gives. Their texts may be those of the context.

@@ -1,5 +1,8 @@
 #include "core/capture/endpoint.h"
 
+#include "core/capture/answers.h"
+#include "core/event/payload.h"
+
 #include <array>
 #include <utility>
 
@@ -87,6 +90,13 @@ unsigned methodBit(std::string_view name)
 bool EndpointCall::methodFits() const
 {
     return (endpoint.methods & methodBit(request.method)) != 0;
+}
+
+const Result<QByteArray> &EndpointCall::body() const
+{
+    if (!decoded)
+        decoded = decodedBody(request.body, bodyHintsOf(request));
+    return *decoded;
 }
 
 EndpointMatch findEndpoint(

@@ -2,6 +2,7 @@
 
 #include "core/capture/decoder.h"
 
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -31,6 +32,10 @@ struct EndpointCall
     std::string_view lastWildcard; ///< The last one.
 
     bool methodFits() const;
+    /// The request's body as decodedBody() gives it; decoded once.
+    const Result<QByteArray> &body() const;
+
+    mutable std::optional<Result<QByteArray>> decoded = {}; ///< What body() gave, if it was asked.
 };
 
 /// One row of a source's table. The handler is called for every method, OPTIONS included, since each vendor

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/ticket.h"
 #include "core/event/event.h"
+#include "core/event/violation.h"
 
 #include <QByteArray>
 #include <QMetaType>
@@ -27,6 +28,13 @@ enum class BodyForm : std::uint8_t {
     Zstd = 1, ///< The wire bytes, zstd with the dictionary `dictionary`.
 };
 
+/// What is wrong with one event.
+struct EventViolations
+{
+    std::size_t event = 0; ///< Which of the request's.
+    std::vector<Violation> violations; ///< At least one.
+};
+
 /// One HTTP request as it arrived, with what was decoded from it. The capture thread builds it, the writer
 /// stores it.
 struct CapturedRequest
@@ -47,6 +55,8 @@ struct CapturedRequest
     int answerStatus = 0; ///< The HTTP status that Weir gives.
     Error error; ///< Meaningful when Failed or NotUnderstood.
     std::vector<Event> events;
+    std::vector<EventViolations> violations; ///< Of the events that have any, rising.
+    std::int64_t plan = 0; ///< The fingerprint of the plan that the events were checked by; 0: by none.
 };
 
 } // namespace Weir

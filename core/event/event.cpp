@@ -58,6 +58,13 @@ constexpr TextTable<Notice, 9> noticeTexts{{
     {Notice::BadTime, "bad_time"},
 }};
 
+constexpr TextTable<EventStatus, 4> statuses{{
+    {EventStatus::Valid, "valid"},
+    {EventStatus::Warning, "warning"},
+    {EventStatus::Unplanned, "unplanned"},
+    {EventStatus::Invalid, "invalid"},
+}};
+
 /// Beginnings of names, in the order they are tried. All of the built-in seven but agent_error fall under
 /// one.
 constexpr std::array<std::pair<std::string_view, Family>, 7> familyPrefixes{{
@@ -122,9 +129,14 @@ std::optional<EventType> eventTypeFromText(std::string_view text)
     return valueOf(types, text);
 }
 
-std::string_view statusText(Notices notices)
+std::string_view toText(EventStatus status)
 {
-    return (notices & warningNotices) != 0 ? std::string_view("warning") : std::string_view();
+    return textOf(statuses, status);
+}
+
+std::optional<EventStatus> eventStatusFromText(std::string_view text)
+{
+    return valueOf(statuses, text);
 }
 
 Family familyOf(std::string_view name, EventType type)

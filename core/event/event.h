@@ -87,8 +87,31 @@ constexpr bool has(Notices set, Notice notice)
     return (set & static_cast<Notices>(notice)) != 0;
 }
 
-/// The notices that make an event's status "warning" (the others are only told in the detail pane).
+/// The notices that make an event a warning (the others are only told in the detail pane).
 constexpr Notices warningNotices = 0xFFFF & ~static_cast<Notices>(Notice::TraceFromRequest);
+
+/// Whether an event is as the plan wants it. Stored: never renumber.
+enum class EventStatus : std::uint8_t {
+    Unchecked = 0, ///< By no plan.
+    Valid = 1,
+    Warning = 2, ///< It breaks nothing, but something is off.
+    Unplanned = 3, ///< The plan has no such event.
+    Invalid = 4,
+};
+constexpr std::size_t eventStatusCount = 5;
+
+/// Of these notices the plan says to whom they matter: not each event has a user and a run.
+constexpr Notices identityNotices
+    = static_cast<Notices>(Notice::NoTraceId) | Notice::NoUserId | Notice::NoWorkspaceId;
+
+/// What an event is all in all. `byPlan` may be what this said before.
+constexpr EventStatus statusOf(EventStatus byPlan, Notices notices)
+{
+    if (byPlan > EventStatus::Warning)
+        return byPlan;
+    const Notices odd = byPlan == EventStatus::Unchecked ? warningNotices : warningNotices & ~identityNotices;
+    return (notices & odd) != 0 ? EventStatus::Warning : byPlan;
+}
 
 /// The library that sent an event, as it names itself: {"posthog-node", "5.70.0"}.
 struct Sdk
@@ -132,6 +155,7 @@ struct Event
     Sdk sdk;
     EventId duplicateOf{}; ///< The earlier event with this uuid, set by the writer. 0: none.
     bool tainted = false; ///< Its trace saw an overridden flag.
+    EventStatus status = EventStatus::Unchecked;
 
     bool operator==(const Event &) const = default;
 };
@@ -144,9 +168,8 @@ std::string_view toText(Notice notice); ///< "no_trace_id", …
 std::optional<Source> sourceFromText(std::string_view text);
 std::optional<EventType> eventTypeFromText(std::string_view text);
 
-/// "warning" when a notice says so; empty (null in the interface) otherwise: without a plan Weir does not
-/// call an event valid.
-std::string_view statusText(Notices notices);
+std::string_view toText(EventStatus status); ///< "valid", …; empty when unchecked
+std::optional<EventStatus> eventStatusFromText(std::string_view text); ///< None for an empty text.
 
 /// By event name: exact match for the built-in seven, else prefix (flow_, agent_, tool_, rag_, prompt_ or
 /// guardrail_, $feature_flag); *_error, $exception win over prefixes; else Custom.

@@ -129,6 +129,47 @@ bool needsIdentity(const Event &event)
         || (event.type == EventType::Track && !event.name.starts_with('$'));
 }
 
+/// To be raised with every change of what validate() finds: sessions are then checked again.
+constexpr std::string_view rulesVersion = "1";
+
+class Fingerprint
+{
+public:
+    /// FNV-1a. The length goes in, so that texts cannot run into each other.
+    Fingerprint &add(std::string_view text)
+    {
+        addByte(text.size());
+        for (const char c : text)
+            addByte(static_cast<unsigned char>(c));
+        return *this;
+    }
+    Fingerprint &add(std::size_t number)
+    {
+        addByte(number);
+        return *this;
+    }
+    std::int64_t value() const { return m_hash == 0 ? 1 : static_cast<std::int64_t>(m_hash); }
+
+private:
+    void addByte(std::size_t byte) { m_hash = (m_hash ^ byte) * 0x100000001B3ull; }
+    std::uint64_t m_hash = 0xCBF29CE484222325ull;
+};
+
+std::int64_t fingerprintOf(const Plan &plan)
+{
+    Fingerprint print;
+    print.add(rulesVersion);
+    for (const PlanEvent &event : plan.events) {
+        print.add(event.name).add(static_cast<std::size_t>(event.type)).add(event.schema);
+        print.add(static_cast<std::size_t>(event.section)).add(event.isSectionRequired ? 1 : 0);
+    }
+    for (const PlanDocument &document : plan.documents)
+        print.add(document.uri).add(document.schema);
+    for (const IdentityField field : plan.identity)
+        print.add(static_cast<std::size_t>(field));
+    return print.value();
+}
+
 const JsonTape &emptyObject()
 {
     thread_local JsonTape tape;
@@ -145,6 +186,7 @@ struct CompiledPlan::Tables
     std::vector<Rule> rules;
     std::array<std::map<std::string_view, std::size_t>, 12> byType; ///< Names are the plan's.
     std::vector<std::string_view> names;
+    std::int64_t fingerprint = 0;
 };
 
 CompiledPlan::CompiledPlan(std::shared_ptr<const Tables> tables)
@@ -169,12 +211,18 @@ Result<CompiledPlan> CompiledPlan::compile(Plan plan)
         if (event.type == EventType::Track)
             tables->names.push_back(event.name);
     }
+    tables->fingerprint = fingerprintOf(tables->plan);
     return CompiledPlan(std::move(tables));
 }
 
 const Plan &CompiledPlan::plan() const
 {
     return m_tables->plan;
+}
+
+std::int64_t CompiledPlan::fingerprint() const
+{
+    return m_tables->fingerprint;
 }
 
 const CompiledPlan::Rule *CompiledPlan::find(EventType type, std::string_view name) const

@@ -2,7 +2,7 @@
 
 #include "core/event/event.h"
 #include "core/schema/plan.h"
-#include "core/schema/violation.h"
+#include "core/event/violation.h"
 
 #include <map>
 #include <memory>
@@ -19,6 +19,8 @@ public:
     static Result<CompiledPlan> compile(Plan plan);
 
     const Plan &plan() const;
+    /// Tells apart what finds other violations: the plan as it is written, and this program's rules. Never 0.
+    std::int64_t fingerprint() const;
 
     struct Rule
     {

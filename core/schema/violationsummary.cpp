@@ -4,9 +4,6 @@
 
 namespace Weir {
 
-namespace {
-
-/// /properties/items/3/name and /properties/items/7/name are alike.
 std::string withoutPositions(std::string_view path)
 {
     std::string result;
@@ -20,8 +17,6 @@ std::string withoutPositions(std::string_view path)
     }
     return result;
 }
-
-} // namespace
 
 void ViolationSummary::add(const Event &event, const std::vector<Violation> &violations)
 {

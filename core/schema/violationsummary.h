@@ -1,13 +1,18 @@
 #pragma once
 
 #include "core/event/event.h"
-#include "core/schema/violation.h"
+#include "core/event/violation.h"
 
 #include <map>
+#include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
 namespace Weir {
+
+/// A path without positions in arrays: /properties/items/3/name and /properties/items/7/name are alike.
+std::string withoutPositions(std::string_view path);
 
 /// Violations that are alike: of the same event, at the same place, of the same kind.
 struct ViolationGroup

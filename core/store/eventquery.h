@@ -9,6 +9,7 @@
 #include <QByteArray>
 #include <QMetaType>
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -29,8 +30,7 @@ struct EventFilter
     std::vector<EventType> types, notTypes;
     std::string userId, workspaceId;
     std::vector<std::string> notUserIds, notWorkspaceIds; ///< Events without one are not excluded.
-    std::string status; ///< "warning", "valid", "invalid", "unplanned"
-    std::vector<std::string> notStatuses;
+    std::vector<EventStatus> statuses, notStatuses;
     Notices notices = 0; ///< Any of these.
     Notices notNotices = 0; ///< None of these.
     std::optional<UtcTime> since, until; ///< On the corrected timestamp: since <= t < until.
@@ -63,6 +63,7 @@ struct StoredEvent
 {
     Event event;
     QByteArray payload; ///< The event's JSON object, byte for byte as captured. Empty when the body is gone.
+    std::vector<Violation> violations; ///< Worst first. Read of single events only.
 };
 
 struct EventPage
@@ -121,6 +122,7 @@ struct EventRow
     EventType type = EventType::Track;
     Family family = Family::Custom;
     Notices notices = 0;
+    EventStatus status = EventStatus::Unchecked;
     UtcTime timestamp{};
     std::optional<double> durationMs;
     std::string name, summary; ///< "tool_used", "post_ledger"
@@ -134,7 +136,7 @@ struct LaneMark
 {
     UtcTime start{}, end{}; ///< Equal for a point event.
     Family family = Family::Custom;
-    bool trouble = false; ///< Error family or a warning notice.
+    bool trouble = false; ///< Of the error family, invalid or a warning.
     bool operator==(const LaneMark &) const = default;
 };
 
@@ -176,8 +178,8 @@ struct Histogram
     struct Bucket
     {
         std::int64_t events = 0;
-        std::int64_t errors = 0; ///< Of the error family.
-        std::int64_t warnings = 0; ///< With a warning notice, and no errors.
+        std::int64_t errors = 0; ///< Of the error family, or invalid.
+        std::int64_t warnings = 0; ///< Of the others.
         bool operator==(const Bucket &) const = default;
     };
     UtcTime from{}; ///< Whole second at which the first bucket begins.
@@ -223,7 +225,9 @@ struct IdRange
 struct SessionSummary
 {
     std::int64_t events = 0, traces = 0, requests = 0, failedRequests = 0;
-    std::int64_t warnings = 0;
+    std::array<std::int64_t, eventStatusCount> byStatus{}; ///< By value of EventStatus; the unchecked: 0.
+    std::int64_t plan = 0; ///< The fingerprint of the plan that they are checked by; 0: none yet.
+    std::int64_t recheckLeft = 0; ///< Events that are still to be checked by the plan, about.
     std::vector<std::pair<Notice, std::int64_t>>
         byNotice; ///< How many events carry each; only those above 0.
     std::vector<std::pair<Source, std::int64_t>> bySource;

@@ -3,6 +3,7 @@
 #include "core/event/summary.h"
 #include "core/store/filtersql.h"
 #include "core/store/packedid.h"
+#include "core/store/violationrows.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -15,7 +16,7 @@ constexpr const char eventColumns[]
     = "e.id, e.request, e.trace, e.name, e.source, e.type, e.family, e.notices, e.timestamp, e.duration_ms, "
       "e.user, e.workspace, e.sdk, e.offset, e.length, e.uuid, e.anonymous, e.session, e.flow, e.trace_raw, "
       "e.trace_carrier, e.span, e.parent_span, e.client_delta, e.sent_delta, e.duplicate_of, e.tainted, "
-      "r.received_at, t.trace_id";
+      "r.received_at, t.trace_id, e.status";
 constexpr const char eventTables[]
     = " FROM event e JOIN request r ON r.id = e.request JOIN trace t ON t.id = e.trace";
 
@@ -69,6 +70,7 @@ Result<Event> eventOf(ReaderState &state, const Query &query)
         event.sentAt = fromMs(received + query->integer(24));
     event.duplicateOf = EventId{query->integer(25)};
     event.tainted = query->integer(26) != 0;
+    event.status = statusOf(static_cast<EventStatus>(query->integer(29)), event.notices);
     return event;
 }
 
@@ -200,7 +202,11 @@ Result<StoredEvent> readEvent(ReaderState &state, EventId id)
             return done.error();
         return Error{Error::Kind::NotFound, "There is no event " + std::to_string(raw(id)), {}};
     }
-    return storedOf(state, select);
+    WEIR_TRY(StoredEvent stored, storedOf(state, select));
+    if (stored.event.status != EventStatus::Valid) {
+        WEIR_TRY(stored.violations, readViolations(state, id));
+    }
+    return stored;
 }
 
 Result<EventPage> readEvents(ReaderState &state, const EventPageRequest &request)
@@ -228,7 +234,7 @@ Result<std::vector<EventRow>> readEventRows(ReaderState &state, const std::vecto
     WEIR_TRY(Query select,
         state.query(
             "SELECT id, trace, source, type, family, notices, timestamp, duration_ms, name, sdk, user, "
-            "workspace, request, offset, length FROM event WHERE id = ?1"));
+            "workspace, request, offset, length, status FROM event WHERE id = ?1"));
     std::vector<EventRow> rows;
     rows.reserve(ids.size());
     for (const EventId id : ids) {
@@ -246,6 +252,7 @@ Result<std::vector<EventRow>> readEventRows(ReaderState &state, const std::vecto
         row.type = static_cast<EventType>(select->integer(3));
         row.family = static_cast<Family>(select->integer(4));
         row.notices = static_cast<Notices>(select->integer(5));
+        row.status = statusOf(static_cast<EventStatus>(select->integer(15)), row.notices);
         row.timestamp = fromMs(select->integer(6));
         if (!select->isNull(7))
             row.durationMs = select->real(7);

@@ -35,7 +35,8 @@ const QEvent::Type workEvent = static_cast<QEvent::Type>(QEvent::registerEventTy
 /// What a request takes in memory while it waits, about.
 std::int64_t heldSize(const CapturedRequest &request)
 {
-    return static_cast<std::int64_t>(sizeof(CapturedRequest) + request.events.size() * (sizeof(Event) + 256))
+    return static_cast<std::int64_t>(sizeof(CapturedRequest) + request.events.size() * (sizeof(Event) + 256)
+               + request.violations.size() * (sizeof(Violation) + 512))
         + request.body.size() + request.head.size() + static_cast<std::int64_t>(request.target.size());
 }
 
@@ -112,6 +113,9 @@ public:
     WaitingRequests waiting;
     std::map<std::pair<std::string, std::string>, std::optional<std::string>> notes; ///< By room and key.
     ServedNews served; ///< Not written yet.
+    std::optional<std::int64_t> plan; ///< Likewise.
+    std::optional<CheckedEvents> checks; ///< Likewise.
+    RecheckState recheck; ///< As told.
     std::size_t commitLimit = rowsPerCommit; ///< Lower while a request that cannot be stored is looked for.
     StoreStatus status;
     QElapsedTimer sinceStatus, sinceCleared;
@@ -133,6 +137,8 @@ public:
     bool commitOnce();
     void writeNotes();
     void writeServed();
+    void writeChecks();
+    void tellRecheck();
     std::vector<const CapturedRequest *> nextGroup() const;
     void written(std::size_t requests, Commit commit);
     void notWritten(const Error &error, std::size_t requests);
@@ -158,6 +164,8 @@ void EventWriter::Private::work()
     writeServed(); // What came first: whoever is told of an event finds what its user was served before.
     const bool busy = !waiting.isEmpty() && !isHolding() && commitOnce();
     writeNotes();
+    writeChecks();
+    tellRecheck();
     if (overLimit && !isHolding())
         pruneStep();
     else if (warming && !busy)
@@ -192,6 +200,35 @@ void EventWriter::Private::writeServed()
         return;
     }
     qCWarning(lcStore, "served flags wait: %s", done.error().message.c_str());
+}
+
+/// What cannot be written waits for the next work, like notes.
+void EventWriter::Private::writeChecks()
+{
+    if (status.state == StoreStatus::State::ReadOnly) {
+        plan.reset();
+        checks.reset();
+    }
+    if (plan && !isHolding()) {
+        if (file->usePlan(*plan))
+            plan.reset();
+    }
+    if (!checks || isHolding())
+        return;
+    const auto commit = file->applyChecks(*checks);
+    if (!commit) {
+        qCWarning(lcStore, "checks wait: %s", commit.error().message.c_str());
+        return;
+    }
+    checks.reset();
+    if (!commit->touched.empty())
+        emit q->committed(*commit);
+}
+
+void EventWriter::Private::tellRecheck()
+{
+    if (const RecheckState now = file->recheckState(); std::exchange(recheck, now) != now)
+        emit q->recheckChanged(now);
 }
 
 std::vector<const CapturedRequest *> EventWriter::Private::nextGroup() const
@@ -383,7 +420,7 @@ void EventWriter::open()
         return;
     d->overLimit = d->file->isOverLimit();
     d->warmTimer.start(static_cast<int>(warmAfter.count()), this);
-    if (d->overLimit)
+    if (d->overLimit || d->plan)
         d->postWork();
 }
 
@@ -400,6 +437,9 @@ void EventWriter::close()
     }
     d->notes.clear();
     d->served = {};
+    d->plan.reset();
+    d->checks.reset();
+    d->recheck = {};
     d->retryTimer.stop();
     d->refuseWaiting(d->isHolding() ? d->status.error : notOpen(d->options));
     d->file.reset();
@@ -445,6 +485,21 @@ void EventWriter::keepServed(const ServedNews &news)
     add(d->served.answers, news.answers);
     add(d->served.seen, news.seen);
     d->postWork();
+}
+
+void EventWriter::usePlan(qint64 plan)
+{
+    d->plan = plan;
+    d->recheck = {};
+    if (d->file)
+        d->postWork();
+}
+
+void EventWriter::applyChecks(const CheckedEvents &checked)
+{
+    d->checks = checked;
+    if (d->file)
+        d->postWork();
 }
 
 void EventWriter::readServed(qint64 before)

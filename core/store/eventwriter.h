@@ -4,6 +4,7 @@
 #include "core/base/time.h"
 #include "core/event/capturedrequest.h"
 #include "core/flags/servedflags.h"
+#include "core/store/recheck.h"
 #include "core/store/storestatus.h"
 
 #include <QList>
@@ -54,6 +55,11 @@ public slots:
     void keepServed(const Weir::ServedNews &news);
     /// Answered by `servedRead` with some of the answers below this id.
     void readServed(qint64 before);
+    /// The plan, by its fingerprint, that events are checked by. Answered by `recheckChanged`.
+    void usePlan(qint64 plan);
+    /// What that plan says of stored events, in the order of their ids: each part is answered by
+    /// `recheckChanged` once it is in the session.
+    void applyChecks(const Weir::CheckedEvents &checked);
     /// Empties the session but for its notes, at any size within a moment. Ids go on rising. Answered by
     /// `cleared` with `id`, or by `failed`.
     void clear(quint64 id);
@@ -67,6 +73,8 @@ signals:
     /// When the session is open, on every change of state, and at most four times a second while the numbers
     /// move.
     void statusChanged(const Weir::StoreStatus &status);
+    /// How far the session has been checked by its plan, when that is another one than was told last.
+    void recheckChanged(const Weir::RecheckState &state);
     /// What the session held before it was emptied. A Commit with `cleared` set goes before it.
     void cleared(quint64 id, const Weir::SessionCounts &counts);
     /// Newest first. Empty: there are none.

@@ -38,6 +38,19 @@ Result<NameIds> idsOfNames(ReaderState &state, const std::vector<std::string> &n
     return found;
 }
 
+/// Of events that no plan has checked their notices alone tell: see statusOf().
+std::string statusCondition(const std::vector<EventStatus> &statuses)
+{
+    std::string list;
+    bool hasWarning = false;
+    for (const EventStatus status : statuses) {
+        list += (list.empty() ? "" : ",") + std::to_string(static_cast<int>(status));
+        hasWarning = hasWarning || status == EventStatus::Warning;
+    }
+    const std::string unchecked = "(e.status = 0 AND e.notices & " + std::to_string(warningNotices) + ")";
+    return "(e.status IN (" + list + ")" + (hasWarning ? " OR " + unchecked + ")" : ")");
+}
+
 } // namespace
 
 Result<std::int64_t> traceRowOf(ReaderState &state, std::string_view traceId)
@@ -160,13 +173,10 @@ void PreparedFilter::prepareStatus(const EventFilter &filter)
     const auto narrowTo = [this](Notices notices, const char *comparison) {
         narrow("e.notices & " + std::to_string(notices) + comparison);
     };
-    // Without a plan no event is valid, invalid or unplanned.
-    if (filter.status == "warning")
-        narrowTo(warningNotices, " <> 0");
-    else if (!filter.status.empty())
-        m_never = true;
-    if (std::ranges::find(filter.notStatuses, "warning") != filter.notStatuses.end())
-        narrowTo(warningNotices, " = 0");
+    if (!filter.statuses.empty())
+        narrow(statusCondition(filter.statuses));
+    if (!filter.notStatuses.empty())
+        narrow("NOT " + statusCondition(filter.notStatuses));
     if (filter.notices)
         narrowTo(filter.notices, " <> 0");
     if (filter.notNotices)

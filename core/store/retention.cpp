@@ -5,6 +5,7 @@
 #include "core/store/sessiontotals.h"
 #include "core/store/sqlite/database.h"
 #include "core/store/texttable.h"
+#include "core/store/violationrows.h"
 
 #include <algorithm>
 #include <map>
@@ -19,7 +20,7 @@ struct Taken
 {
     struct Trace
     {
-        std::int64_t events = 0, errors = 0, warnings = 0;
+        std::int64_t events = 0, errors = 0, warnings = 0, invalid = 0;
     };
     struct Second
     {
@@ -97,13 +98,14 @@ Result<std::vector<std::int64_t>> Pruning::choose(int limit)
 Result<void> Pruning::take(std::int64_t event)
 {
     WEIR_TRY(Query select,
-        m_database.query(
-            "SELECT request, trace, name, source, family, notices, timestamp FROM event WHERE id = ?1"));
+        m_database.query("SELECT request, trace, name, source, family, notices, timestamp, status FROM event "
+                         "WHERE id = ?1"));
     select->bind(1, event);
     if (!select->step())
         return failure();
     const auto family = static_cast<Family>(select->integer(4));
     const auto notices = static_cast<Notices>(select->integer(5));
+    const auto status = statusOf(static_cast<EventStatus>(select->integer(7)), notices);
     const std::int64_t request = select->integer(0);
     if (m_taken.requests.empty() || m_taken.requests.back() != request)
         m_taken.requests.push_back(request);
@@ -111,14 +113,19 @@ Result<void> Pruning::take(std::int64_t event)
     Taken::Trace &trace = m_taken.traces[select->integer(1)];
     ++trace.events;
     trace.errors += family == Family::Error ? 1 : 0;
-    trace.warnings += (notices & warningNotices) != 0 ? 1 : 0;
+    trace.warnings += status == EventStatus::Warning ? 1 : 0;
+    trace.invalid += status == EventStatus::Invalid ? 1 : 0;
     m_texts.uncountName(select->integer(2));
-    m_totals.count(static_cast<Source>(select->integer(3)), notices, -1);
+    m_totals.count(static_cast<Source>(select->integer(3)), status, notices, -1);
     Taken::Second &second = m_taken.seconds[secondOf(select->integer(6))];
     ++second.events;
-    second.troubles += isTrouble(family, notices) ? 1 : 0;
-    second.errors += family == Family::Error ? 1 : 0;
+    second.troubles += isTrouble(family, status) ? 1 : 0;
+    second.errors += isError(family, status) ? 1 : 0;
     m_totals.prunedEvent = std::max(m_totals.prunedEvent, event);
+    if (status != EventStatus::Valid) {
+        if (auto done = dropViolations(m_database, event); !done)
+            return done.error();
+    }
 
     WEIR_TRY(Query remove, m_database.query("DELETE FROM event WHERE id = ?1"));
     remove->bind(1, event);
@@ -154,12 +161,13 @@ Result<void> Pruning::settleTraces()
     for (const auto &[id, trace] : m_taken.traces) {
         WEIR_TRY(Query update,
             m_database.query(
-                "UPDATE trace SET events = events - ?2, errors = errors - ?3, warnings = warnings - ?4 "
-                "WHERE id = ?1 RETURNING events"));
+                "UPDATE trace SET events = events - ?2, errors = errors - ?3, warnings = warnings - ?4, "
+                "invalid = invalid - ?5 WHERE id = ?1 RETURNING events"));
         update->bind(1, id);
         update->bind(2, trace.events);
         update->bind(3, trace.errors);
         update->bind(4, trace.warnings);
+        update->bind(5, trace.invalid);
         if (!update->step())
             return failure();
         const bool isEmpty = update->integer(0) <= 0;

@@ -12,10 +12,16 @@ class Database;
 class TextTable;
 struct SessionTotals;
 
-/// Error family or a warning notice: what the window paints in a colour of trouble.
-constexpr bool isTrouble(Family family, Notices notices)
+/// What the window paints red: what tells of an error, and what breaks the plan.
+constexpr bool isError(Family family, EventStatus status)
 {
-    return family == Family::Error || (notices & warningNotices) != 0;
+    return family == Family::Error || status == EventStatus::Invalid;
+}
+
+/// Or in a colour of trouble at all.
+constexpr bool isTrouble(Family family, EventStatus status)
+{
+    return isError(family, status) || status == EventStatus::Warning;
 }
 
 /// A request that counts as failed in lists and totals.

@@ -67,7 +67,8 @@ enum EventColumn {
     ClientDelta,
     SentDelta,
     DuplicateOf,
-    Tainted
+    Tainted,
+    Status
 };
 
 } // namespace
@@ -87,7 +88,7 @@ Result<RowInserts> RowInserts::prepare(Database &database)
         return text + ")";
     };
     WEIR_TRY(auto request, database.prepare(sql("request", Body)));
-    WEIR_TRY(auto event, database.prepare(sql("event", Tainted)));
+    WEIR_TRY(auto event, database.prepare(sql("event", Status)));
     return RowInserts(std::move(request), std::move(event));
 }
 
@@ -170,6 +171,7 @@ bool RowInserts::insert(const Event &event, const EventKeys &keys)
     bindKey(TraceCarrier, keys.carrier);
     bindKey(DuplicateOf, keys.duplicateOf);
     m_event.bind(Tainted, std::int64_t(keys.tainted));
+    m_event.bind(Status, std::int64_t(keys.status));
 
     // Blobs of ids are bound without a copy: they must live until the row is in.
     const PackedId uuid = PackedId::fromUuid(event.uuid), span = PackedId::fromHex(event.spanId),

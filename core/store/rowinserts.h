@@ -24,6 +24,7 @@ struct EventKeys
     std::int64_t duplicateOf = 0;
     UtcTime receivedAt{}; ///< Of the request: what `sentAt` is stored relative to.
     Notices notices = 0; ///< In place of the event's own.
+    EventStatus status = EventStatus::Unchecked; ///< Likewise.
     bool tainted = false; ///< Likewise: its trace decides.
 };
 

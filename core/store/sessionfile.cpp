@@ -76,6 +76,7 @@ SessionFile::SessionFile(const WriterOptions &options, std::unique_ptr<Database>
     , m_texts(*m_database, m_totals.nextText)
     , m_traces(*m_database, m_texts)
     , m_served(*m_database)
+    , m_violations(*m_database)
 {
 }
 
@@ -131,6 +132,7 @@ void SessionFile::forget()
     m_texts.forget();
     m_traces.forget();
     m_served.forget();
+    m_violations.forget();
     m_seconds.clear();
     m_dictionaries.clear();
 }
@@ -255,12 +257,17 @@ Result<void> SessionFile::writeRequest(const CapturedRequest &request, Commit &c
         m_trouble = m_database->trouble();
         return done.error();
     }
-    for (const Event &event : request.events) {
+    std::span<const EventViolations> violations = request.violations;
+    for (std::size_t at = 0; at < request.events.size(); ++at) {
         const std::int64_t eventId = m_totals.nextEvent;
-        if (auto done = insertEvent(request, event, id); !done) {
+        const bool isOdd = !violations.empty() && violations.front().event == at;
+        static const std::vector<Violation> none;
+        const auto &own = isOdd ? violations.front().violations : none;
+        if (auto done = insertEvent(request, request.events[at], id, own); !done) {
             m_trouble = m_database->trouble();
             return done.error();
         }
+        violations = violations.subspan(isOdd ? 1 : 0);
         if (raw(commit.firstEvent) == 0)
             commit.firstEvent = EventId{eventId};
         commit.lastEvent = EventId{eventId};
@@ -353,15 +360,16 @@ Result<EventKeys> SessionFile::keysOf(const Event &event, std::int64_t requestId
     if (!event.sdk.name.empty() || !event.sdk.version.empty()) {
         WEIR_TRY(keys.sdk, m_texts.sdk(event.sdk));
     }
+    keys.status = statusOf(event.status, keys.notices);
     return keys;
 }
 
-Result<void> SessionFile::insertEvent(
-    const CapturedRequest &request, const Event &event, std::int64_t requestId)
+Result<void> SessionFile::insertEvent(const CapturedRequest &request, const Event &event,
+    std::int64_t requestId, const std::vector<Violation> &violations)
 {
     WEIR_TRY(EventKeys keys, keysOf(event, requestId));
     WEIR_TRY(
-        const auto trace, m_traces.count(event, keys.notices, keys.user, keys.workspace, m_totals.nextTrace));
+        const auto trace, m_traces.count(event, keys.status, keys.user, keys.workspace, m_totals.nextTrace));
     keys.trace = raw(trace.id);
     keys.receivedAt = request.receivedAt;
     keys.tainted = trace.isTainted;
@@ -375,13 +383,16 @@ Result<void> SessionFile::insertEvent(
         ++m_totals.traces;
     if (!m_inserts->insert(event, keys))
         return failure();
+    if (auto done = m_violations.add({keys.id, keys.name, keys.sdk}, violations); !done)
+        return failure();
+    notePlan(m_totals, keys.id, request.plan);
     ++m_totals.nextEvent;
-    m_totals.count(event.source, keys.notices, +1);
+    m_totals.count(event.source, keys.status, keys.notices, +1);
     m_totals.stretchTo(toMs(event.timestamp));
     Second &second = m_seconds[secondOf(toMs(event.timestamp))];
     ++second.events;
-    second.troubles += isTrouble(event.family, keys.notices) ? 1 : 0;
-    second.errors += event.family == Family::Error ? 1 : 0;
+    second.troubles += isTrouble(event.family, keys.status) ? 1 : 0;
+    second.errors += isError(event.family, keys.status) ? 1 : 0;
     return {};
 }
 
@@ -462,6 +473,7 @@ Result<SessionCounts> SessionFile::clear()
         totals.nextRequest = m_totals.nextRequest;
         totals.nextTrace = m_totals.nextTrace;
         totals.nextText = m_totals.nextText;
+        totals.plan = m_totals.plan;
         if (auto saved = totals.save(*empty); !saved)
             return saved.error();
         WEIR_TRY(const SessionNotes notes, readNotes(*m_database));

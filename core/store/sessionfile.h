@@ -4,6 +4,7 @@
 #include "core/event/capturedrequest.h"
 #include "core/store/duplicatewindow.h"
 #include "core/store/eventwriter.h"
+#include "core/store/recheck.h"
 #include "core/store/rowinserts.h"
 #include "core/store/servedrows.h"
 #include "core/store/sessiontotals.h"
@@ -11,7 +12,9 @@
 #include "core/store/storestatus.h"
 #include "core/store/texttable.h"
 #include "core/store/tracetable.h"
+#include "core/store/violationrows.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -46,6 +49,12 @@ public:
     /// Keeps the notes, or forgets those without a value, in one transaction.
     Result<void> writeNotes(const SessionNotes &notes);
 
+    /// The plan that events are checked by from now on; what is stored is to be checked by it, too.
+    Result<void> usePlan(std::int64_t plan);
+    RecheckState recheckState() const;
+    /// What the plan says of events that are stored. The commit has the traces that changed.
+    Result<Commit> applyChecks(const CheckedEvents &checked);
+
     /// Empties the file but for its notes. What it held; ids go on rising.
     Result<SessionCounts> clear();
 
@@ -70,7 +79,8 @@ private:
     Result<void> setSync(WriterOptions::Sync sync);
     Result<void> writeRequest(const CapturedRequest &request, Commit &commit);
     Result<void> insertRequest(const CapturedRequest &request, std::int64_t id);
-    Result<void> insertEvent(const CapturedRequest &request, const Event &event, std::int64_t requestId);
+    Result<void> insertEvent(const CapturedRequest &request, const Event &event, std::int64_t requestId,
+        const std::vector<Violation> &violations);
     Result<EventKeys> keysOf(const Event &event, std::int64_t requestId);
     Result<void> beginEpoch();
     Result<void> noticeOthers();
@@ -78,6 +88,7 @@ private:
     Result<void> insertDictionary(int id);
     Result<Commit> finish(Transaction &transaction, Commit commit);
     Result<void> taintEarlier(std::int64_t trace);
+    Result<Commit> changeWithoutRequests(const std::function<Result<void>(Commit &)> &change);
     Result<void> flushSeconds();
     Error failure();
     void forget();
@@ -91,6 +102,7 @@ private:
     TextTable m_texts;
     TraceTable m_traces;
     ServedRows m_served;
+    ViolationRows m_violations;
     DuplicateWindow m_window;
     std::int64_t m_warmBefore = 0, m_openedAt = 0; ///< Events below m_warmBefore are not in m_window yet.
     struct Second

@@ -7,6 +7,7 @@
 #include "core/store/sqlite/database.h"
 #include "core/store/traceflags.h"
 #include "core/store/tracerows.h"
+#include "core/store/violationrows.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -85,7 +86,9 @@ Result<SessionSummary> readSummary(ReaderState &state)
     summary.traces = totals.traces;
     summary.requests = totals.requests;
     summary.failedRequests = totals.failedRequests;
-    summary.warnings = totals.warnings;
+    summary.byStatus = totals.byStatus;
+    summary.plan = totals.plan;
+    summary.recheckLeft = std::max<std::int64_t>(0, totals.recheckBelow - totals.recheckFrom);
     summary.untraced = TraceRow{totals.untraced};
     if (totals.events > 0) {
         summary.firstAt = fromMs(totals.firstAt);
@@ -254,6 +257,16 @@ Result<std::vector<EventId>> SessionReader::traceEvents(TraceRow row)
 Result<std::vector<TraceFlag>> SessionReader::traceFlags(TraceRow row)
 {
     return d->read([&] { return readTraceFlags(d->state, row); });
+}
+
+Result<std::vector<Violation>> SessionReader::violations(EventId id)
+{
+    return d->read([&] { return readViolations(d->state, id); });
+}
+
+Result<std::vector<ViolationGroup>> SessionReader::violationGroups()
+{
+    return d->read([&] { return readViolationGroups(d->state); });
 }
 
 Result<std::vector<EventRow>> SessionReader::eventRows(const std::vector<EventId> &ids)

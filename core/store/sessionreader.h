@@ -1,6 +1,8 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/event/violation.h"
+#include "core/schema/violationsummary.h"
 #include "core/store/eventquery.h"
 
 #include <functional>
@@ -54,6 +56,11 @@ public:
     /// What the users of one trace were served, and the SDKs of its events for any user, as it was when the
     /// trace ended. By rising key. Empty for events without a trace id.
     Result<std::vector<TraceFlag>> traceFlags(TraceRow row);
+
+    /// What is wrong with one event, worst first.
+    Result<std::vector<Violation>> violations(EventId id);
+    /// With all events: the most frequent first. Some tenths of a second with a million of them.
+    Result<std::vector<ViolationGroup>> violationGroups();
 
     /// Those of `ids` that are there, in the order asked for, with their one-line summaries.
     Result<std::vector<EventRow>> eventRows(const std::vector<EventId> &ids);

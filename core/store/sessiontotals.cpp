@@ -13,17 +13,19 @@ namespace {
 constexpr const char columns[]
     = "next_event, next_request, next_trace, next_text, pruned_event, pruned_trace, untraced, events, "
       "traces, requests, "
-      "failed_requests, warnings, first_at, last_at, "
+      "failed_requests, status_valid, warnings, status_unplanned, status_invalid, plan, recheck_from, "
+      "recheck_below, first_at, last_at, "
       "source_unknown, source_posthog, source_rudderstack, source_segment, source_supabase, source_webhook, "
       "notice_no_trace_id, notice_no_user_id, notice_no_workspace_id, notice_duplicate, notice_clock_skew, "
       "notice_clock_future, notice_trace_from_request, notice_duration_as_text, notice_bad_time";
-constexpr int plainColumns = 12;
+constexpr int plainColumns = 18;
 
 template <typename Totals> auto plainFields(Totals &totals)
 {
     return std::array{&totals.nextEvent, &totals.nextRequest, &totals.nextTrace, &totals.nextText,
         &totals.prunedEvent, &totals.prunedTrace, &totals.untraced, &totals.events, &totals.traces,
-        &totals.requests, &totals.failedRequests, &totals.warnings};
+        &totals.requests, &totals.failedRequests, &totals.byStatus[1], &totals.byStatus[2],
+        &totals.byStatus[3], &totals.byStatus[4], &totals.plan, &totals.recheckFrom, &totals.recheckBelow};
 }
 
 std::string updateSql()
@@ -81,15 +83,23 @@ Result<void> SessionTotals::save(Database &database) const
     return {};
 }
 
-void SessionTotals::count(Source source, Notices notices, std::int64_t sign)
+void SessionTotals::count(Source source, EventStatus status, Notices notices, std::int64_t sign)
 {
     events += sign;
-    if ((notices & warningNotices) != 0)
-        warnings += sign;
+    if (status != EventStatus::Unchecked)
+        byStatus[static_cast<std::size_t>(status)] += sign;
     if (const auto index = static_cast<std::size_t>(source); index < sourceCount)
         bySource[index] += sign;
     for (std::size_t bit = 0; bit < noticeCount; ++bit)
         byNotice[bit] += (notices >> bit) & 1 ? sign : 0;
+}
+
+void SessionTotals::recount(EventStatus before, EventStatus after)
+{
+    if (before != EventStatus::Unchecked)
+        --byStatus[static_cast<std::size_t>(before)];
+    if (after != EventStatus::Unchecked)
+        ++byStatus[static_cast<std::size_t>(after)];
 }
 
 void SessionTotals::stretchTo(std::int64_t timestamp)

@@ -17,7 +17,7 @@ constexpr int eventsPerLane
 
 constexpr const char traceColumns[]
     = "t.id, t.trace_id, t.name, t.first_at, t.last_at, t.events, t.errors, t.warnings, t.user, t.workspace, "
-      "t.sources, t.tainted, t.colour";
+      "t.sources, t.tainted, t.colour, t.invalid";
 
 UtcTime startOf(std::int64_t timestamp, double durationMs)
 {
@@ -51,6 +51,7 @@ Result<TraceSummary> summaryOfRow(ReaderState &state, const Query &query)
     }
     trace.tainted = query->integer(11) != 0;
     trace.colour = static_cast<int>(query->integer(12));
+    trace.invalid = query->integer(13);
     return trace;
 }
 
@@ -83,7 +84,8 @@ Result<Lane> readLane(ReaderState &state, TraceRow row, int maxMarks)
     lane.start = fromMs(trace->integer(0));
     lane.end = fromMs(trace->integer(1));
     WEIR_TRY(Query select,
-        state.query("SELECT timestamp, duration_ms, family, notices FROM event WHERE trace = ?1 LIMIT ?2"));
+        state.query(
+            "SELECT timestamp, duration_ms, family, notices, status FROM event WHERE trace = ?1 LIMIT ?2"));
     select->bind(1, raw(row));
     select->bind(2, std::int64_t(eventsPerLane));
     std::vector<LaneMark> marks;
@@ -92,7 +94,8 @@ Result<Lane> readLane(ReaderState &state, TraceRow row, int maxMarks)
         mark.end = fromMs(select->integer(0));
         mark.start = startOf(select->integer(0), select->real(1));
         mark.family = static_cast<Family>(select->integer(2));
-        mark.trouble = isTrouble(mark.family, static_cast<Notices>(select->integer(3)));
+        mark.trouble = isTrouble(mark.family,
+            statusOf(static_cast<EventStatus>(select->integer(4)), static_cast<Notices>(select->integer(3))));
         marks.push_back(mark);
     }
     if (auto done = state.stepped(); !done)

@@ -34,7 +34,7 @@ Result<TraceTable::Row *> TraceTable::load(std::string_view traceId)
     WEIR_TRY(Query query,
         m_database.query(
             "SELECT t.id, t.name, t.named_by, t.first_at, t.last_at, t.events, t.errors, t.warnings, "
-            "t.user, t.workspace, t.sources, t.tainted, t.colour "
+            "t.user, t.workspace, t.sources, t.tainted, t.colour, t.invalid "
             "FROM trace_hash h JOIN trace t ON t.id = h.trace WHERE h.hash = ?1 AND t.trace_id = ?2"));
     const PackedId packed = PackedId::fromHex(traceId);
     query->bind(1, static_cast<std::int64_t>(stableHash(traceId)));
@@ -49,8 +49,9 @@ Result<TraceTable::Row *> TraceTable::load(std::string_view traceId)
     }
     Row row;
     int column = 0;
-    for (std::int64_t *field : {&row.id, &row.name, &row.namedBy, &row.firstAt, &row.lastAt, &row.events,
-             &row.errors, &row.warnings, &row.user, &row.workspace, &row.sources, &row.tainted, &row.colour})
+    for (std::int64_t *field :
+        {&row.id, &row.name, &row.namedBy, &row.firstAt, &row.lastAt, &row.events, &row.errors, &row.warnings,
+            &row.user, &row.workspace, &row.sources, &row.tainted, &row.colour, &row.invalid})
         *field = query->integer(column++);
     row.traceId = traceId;
     return &m_rows.insert(traceId, std::move(row));
@@ -90,7 +91,7 @@ Result<void> TraceTable::addHash(const Row &row, std::string_view traceId)
 }
 
 Result<TraceTable::Counted> TraceTable::count(
-    const Event &event, Notices notices, std::int64_t user, std::int64_t workspace, std::int64_t &nextId)
+    const Event &event, EventStatus status, std::int64_t user, std::int64_t workspace, std::int64_t &nextId)
 {
     WEIR_TRY(Row * row, find(event.traceId));
     const bool isNew = !row;
@@ -119,7 +120,8 @@ Result<TraceTable::Counted> TraceTable::count(
     row->lastAt = std::max(row->lastAt, end);
     ++row->events;
     row->errors += event.family == Family::Error ? 1 : 0;
-    row->warnings += (notices & warningNotices) != 0 ? 1 : 0;
+    row->warnings += status == EventStatus::Warning ? 1 : 0;
+    row->invalid += status == EventStatus::Invalid ? 1 : 0;
     if (!event.traceId.empty()) { // The untraced events have no one user.
         row->user = row->user ? row->user : user;
         row->workspace = row->workspace ? row->workspace : workspace;
@@ -138,7 +140,7 @@ Result<TraceTable::Counted> TraceTable::count(
 Result<void> TraceTable::write(const Row &row)
 {
     WEIR_TRY(Query replace,
-        m_database.query("REPLACE INTO trace VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)"));
+        m_database.query("REPLACE INTO trace VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)"));
     const PackedId packed = PackedId::fromHex(row.traceId);
     replace->bind(1, row.id);
     if (packed.isBlob())
@@ -147,7 +149,7 @@ Result<void> TraceTable::write(const Row &row)
         replace->bindText(2, packed.bytes());
     int parameter = 3;
     for (const std::int64_t value : {row.name, row.namedBy, row.firstAt, row.lastAt, row.events, row.errors,
-             row.warnings, row.user, row.workspace, row.sources, row.tainted, row.colour})
+             row.warnings, row.user, row.workspace, row.sources, row.tainted, row.colour, row.invalid})
         replace->bind(parameter++, value);
     for (const auto &[at, text] : {std::pair{10, row.user}, std::pair{11, row.workspace}}) {
         if (text == 0)

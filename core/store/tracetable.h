@@ -22,7 +22,7 @@ public:
     TraceTable(Database &database, TextTable &texts);
 
     /// The row of this event's trace, made when it is new: then `nextId` is its id and rises. The event is
-    /// counted in, with `notices` in place of its own. `user` and `workspace` are ids of texts, 0 = absent.
+    /// counted in, with `status` in place of its own. `user` and `workspace` are ids of texts, 0 = absent.
     struct Counted
     {
         TraceRow id{};
@@ -30,8 +30,8 @@ public:
         bool isTainted = false; ///< The event, or an earlier one of its trace, is.
         bool turnedTainted = false; ///< By this event, while earlier ones are not marked.
     };
-    Result<Counted> count(
-        const Event &event, Notices notices, std::int64_t user, std::int64_t workspace, std::int64_t &nextId);
+    Result<Counted> count(const Event &event, EventStatus status, std::int64_t user, std::int64_t workspace,
+        std::int64_t &nextId);
 
     /// Writes the rows that changed; their ids, rising. Before each commit.
     Result<std::vector<TraceRow>> flush();
@@ -47,7 +47,7 @@ private:
         std::string traceId;
         std::int64_t name = 0, namedBy = 0;
         std::int64_t firstAt = 0, lastAt = 0;
-        std::int64_t events = 0, errors = 0, warnings = 0;
+        std::int64_t events = 0, errors = 0, warnings = 0, invalid = 0;
         std::int64_t user = 0, workspace = 0;
         std::int64_t sources = 0, tainted = 0, colour = 0;
         bool changed = false;

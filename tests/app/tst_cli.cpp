@@ -134,7 +134,7 @@ void TestCli::helps()
         const QByteArray text = weir.process.readAllStandardOutput();
         QVERIFY2(text.startsWith("Usage: weir"), command);
         QVERIFY2(text.contains("--port PORT"), command);
-        QVERIFY2(!text.contains("--plan"), command);
+        QVERIFY2(!text.contains("--mapping"), command);
     }
     const QTemporaryDir folder;
     WeirProcess weir(folder);

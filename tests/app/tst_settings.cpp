@@ -166,8 +166,8 @@ void TestSettings::refuses_data()
         {{}, {}, {{".config/weir/config.json", R"({"token": "x"})", std::filesystem::perms(0640)}}},
         "ROOT/.config/weir/config.json › token: This file holds a secret, so its mode must be 0600");
     row("later work", {{"--capture", "relay"}, {}, {}}, "--capture: This is not part of Weir " WEIR_VERSION);
-    row("later work, by variable", {{}, {{"WEIR_PLAN", "p.json"}}, {}},
-        "WEIR_PLAN: This is not part of Weir " WEIR_VERSION);
+    row("later work, by variable", {{}, {{"WEIR_MAPPING", "p.yaml"}}, {}},
+        "WEIR_MAPPING: This is not part of Weir " WEIR_VERSION);
 }
 
 void TestSettings::refuses()

@@ -18,7 +18,7 @@ QString groupCellText(const LiveModel &model, const TraceSummary &trace, LiveCol
             ? groupTitle(trace) + u' ' + counted(trace.events, u"event"_s)
             : groupTitle(trace) + u' ' + fromUtf8(trace.traceId) + u' ' + counted(trace.events, u"event"_s);
     case LiveColumn::Status:
-        return trace.warnings > 0 ? u"Warning %1"_s.arg(formatCount(trace.warnings)) : QString();
+        return groupStatusText(trace);
     case LiveColumn::Source: {
         QStringList sources;
         for (Source source : trace.sources)
@@ -49,8 +49,7 @@ QString eventCellText(const LiveModel &model, const EventRow &event, LiveColumn 
         return event.summary.empty() ? fromUtf8(event.name)
                                      : fromUtf8(event.name) + u' ' + fromUtf8(event.summary);
     case LiveColumn::Status:
-        return (event.notices & warningNotices) != 0 ? "Warning: "_L1 + noticesText(event.notices)
-                                                     : QString();
+        return eventStatusText(event);
     case LiveColumn::Source:
         return sourceText(event);
     case LiveColumn::Workspace:
@@ -107,9 +106,11 @@ CellFilter liveCellFilter(const LiveModel &model, const LiveRow &row, LiveColumn
             return {u"notice"_s, u"no_trace_id"_s};
         return {u"trace_id"_s, fromUtf8(trace->traceId)};
     case LiveColumn::Status:
-        if (event ? (event->notices & warningNotices) != 0 : trace->warnings > 0)
-            return {u"status"_s, u"warning"_s};
-        return {};
+        return {u"status"_s,
+            fromUtf8(toText(event         ? event->status
+                    : trace->invalid > 0  ? EventStatus::Invalid
+                    : trace->warnings > 0 ? EventStatus::Warning
+                                          : EventStatus::Unchecked))};
     case LiveColumn::Source:
         return event ? CellFilter{u"source"_s, fromUtf8(toText(event->source))} : CellFilter{};
     case LiveColumn::Workspace:

@@ -3,6 +3,7 @@
 #include "ui/models/livetext.h"
 #include "ui/theme/controls.h"
 #include "ui/theme/familylook.h"
+#include "ui/theme/statuslook.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 
@@ -132,8 +133,9 @@ QRect LiveRowPainter::chevronRect(const QRect &row, const LiveColumns &columns)
 }
 
 void LiveRowPainter::paintBackground(
-    QPainter &painter, const QRect &row, const LiveRowState &state, Token fill, bool warning) const
+    QPainter &painter, const QRect &row, const LiveRowState &state, const RowLook &look) const
 {
+    Token fill = look.fill;
     if (state.selected)
         fill = state.focused ? Token::Sel : Token::SelQuiet;
     else if (state.fresh)
@@ -142,8 +144,9 @@ void LiveRowPainter::paintBackground(
         fill = Token::Hover;
     painter.fillRect(row, color(fill));
     painter.fillRect(row.left(), row.bottom(), row.width(), 1, color(Token::Line1));
-    if (warning)
-        painter.fillRect(row.left(), row.top(), px(edgeWidth), row.height() - 1, color(Token::Warn));
+    if (look.worst == EventStatus::Warning || look.worst == EventStatus::Invalid)
+        painter.fillRect(
+            row.left(), row.top(), px(edgeWidth), row.height() - 1, color(statusLook(look.worst).ink));
 }
 
 void LiveRowPainter::paintFocus(QPainter &painter, const QRect &row, const LiveRowState &state) const
@@ -207,7 +210,7 @@ void LiveRowPainter::paintTitle(
 LiveRowPainter::Row LiveRowPainter::openRow(QPainter &painter, const QRect &rect, const LiveColumns &columns,
     const LiveRowState &state, const RowLook &look)
 {
-    paintBackground(painter, rect, state, look.fill, look.warning);
+    paintBackground(painter, rect, state, look);
     return {painter, columns, rect.adjusted(0, 0, 0, -1), inkFor(state)};
 }
 
@@ -222,7 +225,11 @@ void LiveRowPainter::paintCell(const Row &row, LiveColumn column, TextStyle styl
 void LiveRowPainter::paintGroup(QPainter &painter, const QRect &rect, const LiveColumns &columns,
     const TraceSummary *trace, const Lane *lane, const LiveRowState &state)
 {
-    const Row row = openRow(painter, rect, columns, state, {Token::S2, trace && trace->warnings > 0});
+    const EventStatus worst = !trace ? EventStatus::Valid
+        : trace->invalid > 0         ? EventStatus::Invalid
+        : trace->warnings > 0        ? EventStatus::Warning
+                                     : EventStatus::Valid;
+    const Row row = openRow(painter, rect, columns, state, {Token::S2, worst});
     if (trace)
         paintGroupCells(row, *trace, lane, state);
     else
@@ -236,11 +243,8 @@ void LiveRowPainter::paintGroupCells(
     if (trace.firstAt)
         paintCell(row, LiveColumn::Time, TextStyle::Mono, formatClock(*trace.firstAt), row.ink.quiet);
     paintTitle(row.painter, padded(row.columns.cell(LiveColumn::Event, row.line)), trace, state);
-    if (trace.warnings > 0 && row.columns.isShown(LiveColumn::Status)) {
-        const QRect cell = padded(row.columns.cell(LiveColumn::Status, row.line));
-        drawBadge(&row.painter, {cell.left(), cell.top() + (cell.height() - badgeHeight()) / 2},
-            u"triangle-alert", formatCount(trace.warnings), Token::Warn, Token::WarnBg);
-    }
+    if (row.columns.isShown(LiveColumn::Status))
+        paintGroupStatus(row.painter, padded(row.columns.cell(LiveColumn::Status, row.line)), trace);
     paintCell(row, LiveColumn::Workspace, TextStyle::Mono, fromUtf8(trace.workspaceId), row.ink.quiet);
     paintCell(row, LiveColumn::User, TextStyle::Mono, fromUtf8(trace.userId), row.ink.quiet);
     if (trace.traceId.empty())
@@ -249,6 +253,20 @@ void LiveRowPainter::paintGroupCells(
         row.ink.strong, Qt::AlignRight);
     if (lane && row.columns.isShown(LiveColumn::Waterfall))
         paintLane(row.painter, row.columns.cell(LiveColumn::Waterfall, row.rect()), *lane);
+}
+
+void LiveRowPainter::paintGroupStatus(QPainter &painter, const QRect &cell, const TraceSummary &trace) const
+{
+    int left = cell.left();
+    const auto badge = [&](EventStatus status, std::int64_t count) {
+        const StatusLook look = statusLook(status);
+        if (count > 0 && left < cell.right())
+            left += px(gap)
+                + drawBadge(&painter, {left, cell.top() + (cell.height() - badgeHeight()) / 2}, look.icon,
+                    formatCount(count), look.ink, look.fill);
+    };
+    badge(EventStatus::Invalid, trace.invalid);
+    badge(EventStatus::Warning, trace.warnings);
 }
 
 void LiveRowPainter::paintLane(QPainter &painter, const QRect &cell, const Lane &lane)
@@ -262,8 +280,8 @@ void LiveRowPainter::paintLane(QPainter &painter, const QRect &cell, const Lane 
 void LiveRowPainter::paintEventStatus(QPainter &painter, const QRect &cell, const EventRow &event) const
 {
     QRect place(cell.left(), cell.top(), px(iconSize), cell.height());
-    if ((event.notices & warningNotices) != 0) {
-        drawIcon(&painter, place, u"triangle-alert", iconSize, Token::Warn);
+    if (const StatusLook look = statusLook(event.status); !look.icon.isEmpty()) {
+        drawIcon(&painter, place, look.icon, iconSize, look.ink);
         place.translate(px(iconSize + gap), 0);
     }
     if (has(event.notices, Notice::Duplicate))
@@ -301,8 +319,8 @@ void LiveRowPainter::paintEventName(QPainter &painter, const QRect &cell, const 
 void LiveRowPainter::paintEvent(QPainter &painter, const QRect &rect, const LiveColumns &columns,
     const EventRow *event, const TraceSummary *trace, const Lane *lane, const LiveRowState &state)
 {
-    const bool warning = event && (event->notices & warningNotices) != 0;
-    const Row row = openRow(painter, rect, columns, state, {Token::S1, warning});
+    const EventStatus status = event ? event->status : EventStatus::Valid;
+    const Row row = openRow(painter, rect, columns, state, {Token::S1, status});
     if (event)
         paintEventCells(row, *event, trace, lane, state);
     else

@@ -55,7 +55,7 @@ private:
     struct RowLook
     {
         Token fill;
-        bool warning = false; ///< Has the amber edge.
+        EventStatus worst = EventStatus::Valid; ///< Of what the row stands for: decides its edge.
     };
     /// A row whose background is painted.
     struct Row
@@ -76,12 +76,13 @@ private:
     void paintEventCells(const Row &row, const EventRow &event, const TraceSummary *trace, const Lane *lane,
         const LiveRowState &state);
     void paintBackground(
-        QPainter &painter, const QRect &row, const LiveRowState &state, Token fill, bool warning) const;
+        QPainter &painter, const QRect &row, const LiveRowState &state, const RowLook &look) const;
     void paintFocus(QPainter &painter, const QRect &row, const LiveRowState &state) const;
     /// Returns the width drawn.
     int paintText(QPainter &painter, const QRect &room, TextStyle style, const QString &text, Token ink,
         Qt::Alignment alignment = Qt::AlignLeft);
     void paintTitle(QPainter &painter, QRect cell, const TraceSummary &trace, const LiveRowState &state);
+    void paintGroupStatus(QPainter &painter, const QRect &cell, const TraceSummary &trace) const;
     void paintLane(QPainter &painter, const QRect &cell, const Lane &lane);
     void paintBar(
         QPainter &painter, const QRect &cell, const EventRow &event, const Lane &lane, const Ink &ink);

@@ -187,9 +187,11 @@ Applied applyTime(EventFilter &filter, const FilterTerm &term, UtcTime now)
 
 Applied applyStatus(EventFilter &filter, const FilterTerm &term)
 {
-    if (!builtInValues(u"status"_s).contains(term.value))
+    const auto status = eventStatusFromText(utf8(term.value));
+    if (!status)
         return badTerm(term, u"There is no status %1"_s.arg(term.value));
-    return applyId(filter.status, filter.notStatuses, term);
+    (term.op == FilterOp::Is ? filter.statuses : filter.notStatuses).push_back(*status);
+    return std::nullopt;
 }
 
 Applied applyProperty(EventFilter &filter, const FilterTerm &term)
@@ -287,7 +289,7 @@ QStringList builtInValues(const QString &key)
     else if (key == "notice"_L1)
         collect(Notice::BadTime, 1, [](int i) { return i * 2; });
     else if (key == "status"_L1)
-        values = {u"warning"_s};
+        collect(EventStatus::Invalid, 1, increment);
     return values;
 }
 

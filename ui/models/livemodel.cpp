@@ -231,7 +231,7 @@ void LiveModel::findProblem(EventId from, bool forward)
 {
     ScanRequest scan;
     scan.filter = m_filter;
-    scan.filter.status = "warning";
+    scan.filter.statuses = {EventStatus::Warning, EventStatus::Unplanned, EventStatus::Invalid};
     scan.order = forward ? EventPageRequest::Order::Ascending : EventPageRequest::Order::Descending;
     scan.after = from;
     scan.limit = 1;

@@ -56,14 +56,32 @@ QString noticesText(Notices notices)
     return texts.join(u", "_s);
 }
 
+QString groupStatusText(const TraceSummary &trace)
+{
+    QStringList parts;
+    if (trace.invalid > 0)
+        parts.append(formatCount(trace.invalid) + u" invalid"_s);
+    if (trace.warnings > 0)
+        parts.append(counted(trace.warnings, u"warning"_s));
+    return parts.join(u", "_s);
+}
+
+QString eventStatusText(const EventRow &event)
+{
+    constexpr QStringView words[eventStatusCount] = {u"", u"Valid", u"Warning", u"Not in plan", u"Invalid"};
+    const QString word = words[static_cast<std::size_t>(event.status)].toString();
+    const QString notices = event.status == EventStatus::Warning ? noticesText(event.notices) : QString();
+    return notices.isEmpty() ? word : word + u": "_s + notices;
+}
+
 QString groupAccessibleName(const TraceSummary &trace)
 {
     QStringList parts{groupTitle(trace)};
     if (!trace.traceId.empty())
         parts.append("trace "_L1 + shortTraceId(trace.traceId));
     parts.append(counted(trace.events, u"event"_s));
-    if (trace.warnings > 0)
-        parts.append(counted(trace.warnings, u"warning"_s));
+    if (const QString status = groupStatusText(trace); !status.isEmpty())
+        parts.append(status);
     if (!trace.traceId.empty() && trace.durationMs > 0)
         parts.append(spokenDuration(double(trace.durationMs)));
     return parts.join(u", "_s);
@@ -75,8 +93,8 @@ QString eventAccessibleName(const EventRow &event, const Lane *lane)
     if (!event.summary.empty())
         name += u' ' + fromUtf8(event.summary);
     QStringList parts{name};
-    if ((event.notices & warningNotices) != 0)
-        parts.append("warning: "_L1 + noticesText(event.notices));
+    if (const QString status = eventStatusText(event); !status.isEmpty())
+        parts.append(status.toLower());
     if (event.durationMs)
         parts.append(spokenDuration(*event.durationMs));
     if (lane && !event.name.empty()) {

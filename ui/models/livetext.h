@@ -16,6 +16,11 @@ QString groupTitle(const TraceSummary &trace);
 /// What is odd, in words: "duplicate, clock corrected". Empty when nothing is.
 QString noticesText(Notices notices);
 
+/// "1 invalid, 2 warnings"; empty when all is well.
+QString groupStatusText(const TraceSummary &trace);
+/// "Warning: duplicate", "Valid"; empty when no plan has checked it.
+QString eventStatusText(const EventRow &event);
+
 /// "invoice-triage, trace 7f3a9c, 14 events, 1 warning, 4.82 seconds"
 QString groupAccessibleName(const TraceSummary &trace);
 /// "tool_used post_ledger, warning: duplicate, 840 milliseconds, starts 3.2 seconds into the trace"

@@ -2,6 +2,7 @@
 
 #include "ui/models/format.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -42,13 +43,59 @@ QString carrierNote(const Event &event)
     return {};
 }
 
+/// "/properties/items/0/id" as the model spells places: "properties.items[0].id".
+QString pathOf(const std::string &pointer)
+{
+    QString path;
+    for (const QString &part : fromUtf8(pointer).split(u'/', Qt::SkipEmptyParts)) {
+        bool isPosition = false;
+        part.toUInt(&isPosition);
+        if (isPosition)
+            path += u'[' + part + u']';
+        else
+            path += (path.isEmpty() ? u""_s : u"."_s)
+                + QString(part).replace(u"~1"_s, u"/"_s).replace(u"~0"_s, u"~"_s);
+    }
+    return path;
+}
+
+/// These have rows of their own, as required.
+bool isIdentity(const Violation &violation)
+{
+    return violation.property == "trace_id" || violation.property == "user_id"
+        || violation.property == "workspace_id";
+}
+
+/// What is wrong, what was expected, what came, and what was likely meant.
+QString violationSentence(const Violation &violation)
+{
+    QStringList parts;
+    const QString place = pathOf(violation.path);
+    if (violation.kind == ViolationKind::RequiredMissing)
+        parts += PropertyModel::tr("%1 is missing").arg(fromUtf8(violation.property));
+    else if (violation.kind == ViolationKind::AdditionalProperties)
+        parts += PropertyModel::tr("%1 is not in the plan").arg(fromUtf8(violation.property));
+    else if (violation.expected.empty())
+        parts += (place.isEmpty() ? QString() : place + u": "_s) + fromUtf8(violation.message);
+    else
+        parts += (place.isEmpty() ? QString() : place + u": "_s)
+            + PropertyModel::tr("got %1, plan says %2")
+                  .arg(fromUtf8(violation.came), fromUtf8(violation.expected));
+    if (!violation.nearest.empty())
+        parts += PropertyModel::tr("did you mean %1?").arg(fromUtf8(violation.nearest));
+    return parts.join(u", "_s);
+}
+
 } // namespace
 
 void PropertyModel::setEvent(const StoredEvent &event)
 {
     beginResetModel();
-    std::vector<std::pair<Group, QString>> groups{
-        {Group::Required, tr("Required")}, {Group::Properties, tr("Event properties")}};
+    std::vector<std::pair<Group, QString>> groups;
+    if (!event.violations.empty())
+        groups.emplace_back(Group::Violations, tr("Violations"));
+    groups.emplace_back(Group::Required, tr("Required"));
+    groups.emplace_back(Group::Properties, tr("Event properties"));
     if (!event.event.traceId.empty())
         groups.emplace_back(Group::Flags, tr("Flags of this run"));
     groups.emplace_back(Group::Context, tr("Context"));
@@ -58,6 +105,7 @@ void PropertyModel::setEvent(const StoredEvent &event)
     addRequired(u"user_id"_s, one.userId, {});
     addRequired(u"workspace_id"_s, one.workspaceId, {});
     addPayload();
+    addViolations();
     addSkew();
     endResetModel();
 }
@@ -76,6 +124,7 @@ void PropertyModel::setRun(const TraceSummary &run)
     addFact(tr("Duration"), formatDuration(double(run.durationMs)));
     addFact(tr("Events"), formatCount(run.events));
     addFact(tr("Errors"), formatCount(run.errors));
+    addFact(tr("Invalid"), formatCount(run.invalid));
     addFact(tr("Warnings"), formatCount(run.warnings));
     QStringList sources;
     for (const Source source : run.sources)
@@ -242,7 +291,45 @@ void PropertyModel::addMember(
         || member.key == "duration_ms"_L1 || member.key == "duration"_L1;
     if (isDuration && member.kind == JsonKind::String && has(m_event.event.notices, Notice::DurationAsText))
         node.note = tr("A string that reads as a number");
+    if (!m_event.violations.empty())
+        noteViolation(node);
     add(parent, std::move(node));
+}
+
+void PropertyModel::addViolations()
+{
+    for (const Violation &violation : m_event.violations) {
+        Node node;
+        node.kind = RowKind::Violation;
+        node.key = fromUtf8(toText(violation.kind));
+        node.text = violationSentence(violation);
+        node.invalid = breaksPlan(violation.kind);
+        node.fetched = true;
+        add(groupNode(Group::Violations), std::move(node));
+        const bool isProperty = violation.kind == ViolationKind::RequiredMissing && !isIdentity(violation);
+        if (!isProperty)
+            continue;
+        Node missing;
+        missing.kind = RowKind::Missing;
+        missing.key = fromUtf8(violation.property);
+        missing.path = pathOf(violation.path + '/' + violation.property);
+        missing.fetched = true;
+        add(groupNode(Group::Properties), std::move(missing));
+    }
+}
+
+/// The first violation at the node's place, in its note.
+void PropertyModel::noteViolation(Node &node) const
+{
+    const auto found = std::ranges::find_if(m_event.violations, [&](const Violation &violation) {
+        return violation.kind != ViolationKind::RequiredMissing && pathOf(violation.path) == node.path;
+    });
+    if (found == m_event.violations.end())
+        return;
+    node.invalid = breaksPlan(found->kind);
+    node.note = found->expected.empty()
+        ? fromUtf8(found->message)
+        : tr("Got %1, plan says %2").arg(fromUtf8(found->came), fromUtf8(found->expected));
 }
 
 void PropertyModel::addSkew()
@@ -363,6 +450,7 @@ QString PropertyModel::displayText(const Node &node, int column) const
     case RowKind::Missing:
         return tr("missing");
     case RowKind::Fact:
+    case RowKind::Violation:
     case RowKind::Flag:
     case RowKind::More:
         return node.text;
@@ -424,6 +512,8 @@ QVariant PropertyModel::data(const QModelIndex &index, int role) const
         return node.required;
     case NoteRole:
         return node.note;
+    case InvalidRole:
+        return node.invalid;
     case FilterKeyRole:
         return node.kind == RowKind::Value ? node.filterKey : QString();
     case OverriddenRole:

@@ -26,12 +26,14 @@ public:
         Properties, ///< Of a run: what is known of it.
         Flags, ///< The values that the run has seen. Not there for an event without a run.
         Context, ///< Not there for a run.
+        Violations, ///< What is wrong with the event. Not there when nothing is.
     };
     enum class RowKind {
         Group,
         Value, ///< From the payload.
         Missing, ///< Required and not there.
         Fact, ///< What Weir computed; its key is not a name in the payload.
+        Violation, ///< What is wrong, and its name.
         Flag, ///< A value that the run has seen or was served.
         More, ///< Stands for what a long array holds beyond its first rows.
     };
@@ -44,6 +46,7 @@ public:
         CountRole, ///< Of a group: its rows; −1: not known yet.
         RequiredRole, ///< bool: required and there.
         NoteRole, ///< A sentence about what is odd with the row; empty when nothing is.
+        InvalidRole, ///< bool: that breaks the plan.
         FilterKeyRole, ///< The key of a filter by this value; empty when it cannot be filtered by.
         OverriddenRole, ///< bool, of a flag.
         WhereRole, ///< Of a flag: "$feature_flag_called 14:32:05.043", the event that carries it first, if
@@ -86,6 +89,7 @@ private:
         EventId event{};
         bool overridden = false;
         bool required = false;
+        bool invalid = false;
         bool fetched = false;
         std::vector<Node *> children;
     };
@@ -100,6 +104,8 @@ private:
     void addFact(const QString &key, const QString &text);
     void addFlag(const RunFlag &flag);
     void addPayload();
+    void addViolations();
+    void noteViolation(Node &node) const;
     void addProperties(std::string_view object, const QString &path);
     void addContext(std::string_view object, const QString &path);
     void addSkew();
@@ -111,7 +117,7 @@ private:
     StoredEvent m_event;
     std::deque<Node> m_nodes; ///< Owns; addresses stay.
     std::vector<Node *> m_groups; ///< Those that are there, in order.
-    std::array<Node *, 4> m_byGroup{}; ///< By Group; null: not there.
+    std::array<Node *, 5> m_byGroup{}; ///< By Group; null: not there.
     bool m_flagsKnown = false;
 };
 

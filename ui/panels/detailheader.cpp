@@ -7,6 +7,7 @@
 #include "ui/models/sdknames.h"
 #include "ui/theme/familylook.h"
 #include "ui/theme/icons.h"
+#include "ui/theme/statuslook.h"
 #include "ui/theme/theme.h"
 
 #include <QBoxLayout>
@@ -41,9 +42,8 @@ QList<BadgeRow::Badge> badgesOf(const Event &event)
 {
     QList<BadgeRow::Badge> badges;
     const QStringList notices = noticeSentences(event);
-    if (!statusText(event.notices).empty())
-        badges.append({u"triangle-alert"_s, DetailHeader::tr("Warning"), Token::Warn, Token::WarnBg,
-            notices.join(u'\n')});
+    if (const StatusLook look = statusLook(event.status); !look.icon.isEmpty())
+        badges.append({look.icon.toString(), look.word.toString(), look.ink, look.fill, notices.join(u'\n')});
     if (has(event.notices, Notice::Duplicate))
         badges.append({u"copy"_s, DetailHeader::tr("Duplicate"), Token::Warn, Token::WarnBg, {}});
     if (!event.sdk.name.empty()) {
@@ -175,6 +175,9 @@ void DetailHeader::setRun(const TraceSummary &run)
     m_position->setText(counted(run.events, tr("event")));
     m_time->setText(run.firstAt ? formatClock(*run.firstAt) : QString());
     QList<BadgeRow::Badge> badges;
+    if (run.invalid > 0)
+        badges.append(
+            {u"circle-x"_s, tr("%1 invalid").arg(formatCount(run.invalid)), Token::Err, Token::ErrBg, {}});
     if (run.warnings > 0)
         badges.append(
             {u"triangle-alert"_s, counted(run.warnings, tr("warning")), Token::Warn, Token::WarnBg, {}});

@@ -2,6 +2,7 @@
 
 #include "ui/models/format.h"
 #include "ui/theme/icons.h"
+#include "ui/theme/statuslook.h"
 #include "ui/theme/theme.h"
 
 #include <QFontMetrics>
@@ -18,6 +19,7 @@ namespace Weir {
 
 namespace {
 
+constexpr int statusFacets = 4; // Behind the first, which is All.
 constexpr int buttonHeight = 24, padding = 7, gap = 5, glyphSize = 13, margin = 12, spacing = 6;
 
 struct NoticeFacet
@@ -153,14 +155,19 @@ FacetBar::FacetBar(QWidget *parent)
     FacetButton *all = add({}, Token::T2, tr("All"), {}, 0);
     all->setChecked(true);
     connect(all, &FacetButton::clicked, this, &FacetBar::allWanted);
-    add(u"triangle-alert"_s, Token::Warn, tr("Warning"), {u"status"_s, FilterOp::Is, u"warning"_s}, 0);
+    for (const EventStatus status :
+        {EventStatus::Valid, EventStatus::Warning, EventStatus::Invalid, EventStatus::Unplanned}) {
+        const StatusLook look = statusLook(status);
+        add(look.icon.toString(), look.ink, look.word.toString(),
+            {u"status"_s, FilterOp::Is, fromUtf8(toText(status))}, 0);
+    }
+    m_failed = add(u"circle-x"_s, Token::Err, tr("Failed requests"), {}, 0);
+    connect(m_failed, &FacetButton::clicked, this, &FacetBar::requestsWanted);
     for (const NoticeFacet &each : noticeFacets) {
         const std::string_view value = toText(each.notice);
         add(QString::fromLatin1(each.icon), Token::T3, tr(each.text),
             {u"notice"_s, FilterOp::Is, fromUtf8(value)}, static_cast<Notices>(each.notice));
     }
-    FacetButton *failed = add(u"circle-x"_s, Token::Err, tr("Failed requests"), {}, 0);
-    connect(failed, &FacetButton::clicked, this, &FacetBar::requestsWanted);
     setButtonLook(m_sources, ButtonKind::Ghost, ButtonSize::Small);
     setButtonLook(m_more, ButtonKind::Ghost, ButtonSize::Small);
     m_sources->setFocusPolicy(Qt::TabFocus);
@@ -212,6 +219,11 @@ void FacetBar::showFacetMenu(const FacetButton *button, const QPoint &globalPosi
     menu->popup(globalPosition);
 }
 
+EventStatus FacetBar::statusOf(const Facet &facet)
+{
+    return eventStatusFromText(facet.term.value.toStdString()).value_or(EventStatus::Unchecked);
+}
+
 void FacetBar::setSession(const SessionSummary &session)
 {
     m_session = session;
@@ -219,10 +231,10 @@ void FacetBar::setSession(const SessionSummary &session)
         if (facet.notice != 0)
             facet.button->setCount(countOf(session, Notice(facet.notice)));
         else if (!facet.term.key.isEmpty())
-            facet.button->setCount(session.warnings);
+            facet.button->setCount(session.byStatus[static_cast<std::size_t>(statusOf(facet))]);
     }
     m_facets.first().button->setCount(session.events);
-    m_facets.last().button->setCount(session.failedRequests);
+    m_failed->setCount(session.failedRequests);
     const auto all = qint64(session.bySource.size());
     const auto excluded
         = std::count_if(session.bySource.begin(), session.bySource.end(), [this](const auto &each) {
@@ -243,21 +255,23 @@ void FacetBar::setFilter(const EventFilter &filter)
     for (const Facet &facet : std::as_const(m_facets)) {
         if (facet.term.key.isEmpty())
             continue;
-        const bool on = facet.notice != 0 ? (filter.notices & facet.notice) != 0 : filter.status == "warning";
-        const bool excluded = facet.notice != 0
-            ? (filter.notNotices & facet.notice) != 0
-            : std::ranges::find(filter.notStatuses, "warning") != filter.notStatuses.end();
+        const auto isIn = [&facet](const std::vector<EventStatus> &statuses) {
+            return std::ranges::find(statuses, statusOf(facet)) != statuses.end();
+        };
+        const bool on = facet.notice != 0 ? (filter.notices & facet.notice) != 0 : isIn(filter.statuses);
+        const bool excluded
+            = facet.notice != 0 ? (filter.notNotices & facet.notice) != 0 : isIn(filter.notStatuses);
         facet.button->setChecked(on);
         facet.button->setExcluded(excluded);
         any |= on || excluded;
     }
-    m_facets.first().button->setChecked(!any && !m_facets.last().button->isChecked());
+    m_facets.first().button->setChecked(!any && !m_failed->isChecked());
     setSession(m_session);
 }
 
 void FacetBar::setShowsRequests(bool shows)
 {
-    m_facets.last().button->setChecked(shows);
+    m_failed->setChecked(shows);
     setFilter(m_filter);
 }
 
@@ -282,10 +296,12 @@ void FacetBar::layOut()
     int left = px(margin);
     const int roomForMore = m_more->sizeHint().width() + px(spacing);
     for (const Facet &facet : std::as_const(m_facets)) {
-        // Always there: All and Warning. The others when there is something to see.
-        const bool always = &facet - m_facets.constData() < 2;
-        const bool wanted
-            = always || facet.button->count() > 0 || facet.button->isChecked() || facet.button->isExcluded();
+        // All is always there, and so are the statuses where they fit. The others when there is something
+        // to see.
+        const auto place = &facet - m_facets.constData();
+        const bool always = place == 0;
+        const bool wanted = place <= statusFacets || facet.button->count() > 0 || facet.button->isChecked()
+            || facet.button->isExcluded();
         const QSize size = facet.button->sizeHint();
         const bool fits = m_hidden.isEmpty() && left + size.width() + (always ? 0 : roomForMore) <= right;
         facet.button->setVisible(wanted && (fits || always));

@@ -70,6 +70,7 @@ private:
         FilterTerm term; ///< Empty for All and Failed requests.
         Notices notice = 0;
     };
+    static EventStatus statusOf(const Facet &facet); ///< Of one without a notice.
     FacetButton *add(
         const QString &icon, Token ink, const QString &text, const FilterTerm &term, Notices notice);
     void showFacetMenu(const FacetButton *button, const QPoint &globalPosition);
@@ -80,6 +81,7 @@ private:
 
     QList<Facet> m_facets; ///< In order; the first is All, the last Failed requests.
     QList<FacetButton *> m_hidden; ///< Did not fit.
+    FacetButton *m_failed = nullptr; ///< One of m_facets.
     QToolButton *m_sources;
     QToolButton *m_more;
     SessionSummary m_session;

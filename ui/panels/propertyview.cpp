@@ -41,6 +41,8 @@ Token valueToken(const QModelIndex &index)
     switch (kindOf(index)) {
     case RowKind::Missing:
         return Token::Err;
+    case RowKind::Violation:
+        return index.data(PropertyModel::InvalidRole).toBool() ? Token::Err : Token::Warn;
     case RowKind::Fact:
     case RowKind::More:
         return Token::T2;
@@ -202,7 +204,8 @@ private:
 
     static void paintKey(QPainter *painter, const QRect &rect, const QModelIndex &index)
     {
-        const bool fact = kindOf(index) == RowKind::Fact || kindOf(index) == RowKind::More;
+        const bool fact = kindOf(index) == RowKind::Fact || kindOf(index) == RowKind::More
+            || kindOf(index) == RowKind::Violation;
         painter->setFont(Weir::font(fact ? TextStyle::CaptionRegular : TextStyle::Mono));
         painter->setPen(color(Token::T2));
         const QRect line(rect.x(), rect.y() + px(rowPadding), rect.width() - px(8), px(lineHeight));
@@ -219,9 +222,10 @@ private:
         const ValueLayout value(index, valueWidth(rect.width()));
         value.draw(painter, QPointF(rect.x(), rect.y() + px(rowPadding)));
         const QString note = index.data(PropertyModel::NoteRole).toString();
+        const bool isInvalid = index.data(PropertyModel::InvalidRole).toBool();
         if (!note.isEmpty()) {
             painter->setFont(Weir::font(TextStyle::CaptionRegular));
-            painter->setPen(color(Token::Warn));
+            painter->setPen(color(isInvalid ? Token::Err : Token::Warn));
             painter->drawText(
                 QRect(rect.x(), rect.y() + px(rowPadding) + value.height(), rect.width(), px(lineHeight)),
                 Qt::AlignVCenter | Qt::AlignLeft,
@@ -230,7 +234,7 @@ private:
         const QRect mark(rect.right() - px(markRoom), rect.y() + px(rowPadding), px(13), px(lineHeight));
         if (index.data(PropertyModel::RequiredRole).toBool())
             drawIcon(painter, mark, u"check", px(13), Token::Ok);
-        else if (kindOf(index) == RowKind::Missing)
+        else if (kindOf(index) == RowKind::Missing || (isInvalid && !note.isEmpty()))
             drawIcon(painter, mark, u"circle-x", px(13), Token::Err);
         painter->restore();
     }
@@ -312,15 +316,17 @@ void PropertyView::changeEvent(QEvent *event)
 void PropertyView::drawRow(
     QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
-    const bool missing = kindOf(index) == RowKind::Missing;
-    const bool odd = !missing && !index.data(PropertyModel::NoteRole).toString().isEmpty();
+    const bool hasNote = !index.data(PropertyModel::NoteRole).toString().isEmpty();
+    const bool wrong
+        = kindOf(index) == RowKind::Missing || (hasNote && index.data(PropertyModel::InvalidRole).toBool());
+    const bool odd = hasNote && !wrong;
     if (selectionModel()->isRowSelected(index.row(), index.parent()))
         painter->fillRect(option.rect, color(hasFocus() ? Token::Sel : Token::SelQuiet));
-    else if (missing || odd)
-        painter->fillRect(option.rect, color(missing ? Token::ErrBg : Token::WarnBg));
-    if (missing || odd)
+    else if (wrong || odd)
+        painter->fillRect(option.rect, color(wrong ? Token::ErrBg : Token::WarnBg));
+    if (wrong || odd)
         painter->fillRect(option.rect.x(), option.rect.y(), 3, option.rect.height(),
-            color(missing ? Token::Err : Token::Warn));
+            color(wrong ? Token::Err : Token::Warn));
     QStyleOptionViewItem plain = option;
     plain.state.setFlag(QStyle::State_Selected, false); // The style would fill over it.
     plain.state.setFlag(QStyle::State_MouseOver, false);

@@ -46,7 +46,7 @@ Intake keptEvents(std::string_view body, std::vector<Event> &&events, HttpRespon
 
 template <Lane lane> Intake takeEvents(const EndpointCall &call)
 {
-    const auto body = bodyOf(call.request);
+    const auto &body = call.body();
     if (!body)
         return refused(call, refusedBody(body.error()));
     if (body->isEmpty())
@@ -106,7 +106,7 @@ Intake takeV1Unmarked(const EndpointCall &call)
 {
     if (auto why = refusedHeaders(call.request))
         return refusedV1(call, std::move(*why));
-    const auto body = bodyOf(call.request);
+    const auto &body = call.body();
     if (!body)
         return refusedV1(call, refusedBody(body.error()));
     if (body->isEmpty())

@@ -109,9 +109,4 @@ std::string placeOf(const EndpointCall &call, std::string_view inner)
     return place.append(inner);
 }
 
-Result<QByteArray> bodyOf(const HttpRequest &request)
-{
-    return decodedBody(request.body, bodyHintsOf(request));
-}
-
 } // namespace Weir::PostHog

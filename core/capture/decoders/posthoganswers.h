@@ -29,7 +29,4 @@ Refusal refusedBody(Error error);
 /// "/batch › batch[3] › event": the endpoint before the place in the body.
 std::string placeOf(const EndpointCall &call, std::string_view inner);
 
-/// The request's body as decodedBody() gives it.
-Result<QByteArray> bodyOf(const HttpRequest &request);
-
 } // namespace Weir::PostHog

@@ -329,7 +329,7 @@ Intake answerFlagRequest(const EndpointCall &call, FlagsEndpoint endpoint)
 {
     if (call.request.method == "HEAD")
         return readAnswer(HttpResponse::json(200, {}));
-    const auto body = bodyOf(call.request);
+    const auto &body = call.body();
     if (!body)
         return refused(call, unreadableFlags(body.error()));
     if (call.request.method == "GET" && body->isEmpty())

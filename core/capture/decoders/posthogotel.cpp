@@ -158,7 +158,7 @@ std::string_view parameterOf(std::string_view header, std::string_view name)
 
 Intake takeOtel(const EndpointCall &call)
 {
-    const auto body = bodyOf(call.request);
+    const auto &body = call.body();
     if (!body)
         return refused(call, refusedBody(body.error()));
     const std::string_view type = call.request.header("Content-Type");
@@ -202,7 +202,7 @@ std::string_view multipartPart(std::string_view body, std::string_view contentTy
 
 Intake takeMultipart(const EndpointCall &call)
 {
-    const auto decodedBytes = bodyOf(call.request);
+    const auto &decodedBytes = call.body();
     if (!decodedBytes)
         return refused(call, refusedBody(decodedBytes.error()));
     const std::string_view body(decodedBytes->constData(), static_cast<std::size_t>(decodedBytes->size()));

@@ -98,7 +98,7 @@ Intake takeCalls(const EndpointCall &call, const Gate &gate)
     if (missing.status != 0 && !mayBeSegment)
         return withoutProof();
 
-    const Result<QByteArray> body = decodedBody(request.body, bodyHintsOf(request));
+    const Result<QByteArray> &body = call.body();
     if (!body && missing.status != 0)
         return withoutProof();
     if (!body && body.error().where == "size")

@@ -79,7 +79,7 @@ Intake handlePixel(const EndpointCall &call)
         return wrongMethod(call);
     if (request.queryValue("writeKey").empty())
         return refusedPixel(call, {Error::Kind::BadInput, "No write key: ?writeKey= is missing", {}});
-    const Result<QByteArray> body = decodedBody(request.body, bodyHintsOf(request));
+    const Result<QByteArray> &body = call.body();
     if (!body)
         return refusedPixel(call, body.error());
     CallRules rules;
@@ -113,7 +113,7 @@ Intake handleWebhook(const EndpointCall &call)
     constexpr std::string_view multipart = "multipart/form-data";
     if (equalsIgnoreCase(request.header("Content-Type").substr(0, multipart.size()), multipart))
         return refused(call, 400, "error during parsing multiform", "Weir reads no multipart bodies");
-    const Result<QByteArray> body = decodedBody(request.body, bodyHintsOf(request));
+    const Result<QByteArray> &body = call.body();
     if (!body)
         return refused(call, 500, "failed to read body from request", body.error());
     // The server's transformer gives every hook this one name.

@@ -59,7 +59,7 @@ Intake handleCalls(const EndpointCall &call)
         return preflightIntake(request);
     if (!call.methodFits())
         return wrongMethod(call);
-    const Result<QByteArray> body = decodedBody(request.body, bodyHintsOf(request));
+    const Result<QByteArray> &body = call.body();
     if (!body)
         return refused(request, body.error().where == "size" ? 413 : 400, body.error());
     const std::size_t bodyBytes = static_cast<std::size_t>(body->size());

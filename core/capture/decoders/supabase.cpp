@@ -213,7 +213,7 @@ Intake handle(const EndpointCall &call)
     if (!call.methodFits())
         return Webhook::refused(call, Source::Supabase, 405,
             {Error::Kind::BadInput, "Configure the webhook as POST: a GET carries no row", {}});
-    const Result<QByteArray> body = decodedBody(request.body, bodyHintsOf(request));
+    const Result<QByteArray> &body = call.body();
     if (!body)
         return Webhook::refused(
             call, Source::Supabase, body.error().where == "size" ? 413 : 400, body.error());

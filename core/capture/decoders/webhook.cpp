@@ -31,7 +31,7 @@ Intake take(const EndpointCall &call, std::string_view name)
     if (!call.methodFits())
         return refused(call, Source::Webhook, 405,
             {Error::Kind::BadInput, "A webhook is a POST with a JSON body", std::string(request.path())});
-    const Result<QByteArray> body = decodedBody(request.body, bodyHintsOf(request));
+    const Result<QByteArray> &body = call.body();
     if (!body)
         return refused(call, Source::Webhook, body.error().where == "size" ? 413 : 400, body.error());
     Result<std::vector<Event>> events

@@ -146,8 +146,15 @@ void TestApi::answers_data()
     row("POST /weir/reset?trace_id=run-b", 400, "bad_parameter");
     row("GET /weir", 404, "not_found");
     row("GET /weir/", 404, "not_found");
-    row("GET /weir/plan", 404, "not_found");
-    row("PUT /weir/plan", 404, "not_found");
+    row("GET /weir/plan", 200, "");
+    row("GET /weir/plan?format=yaml", 400, "bad_parameter");
+    row("PUT /weir/plan", 400, "bad_parameter");
+    row("POST /weir/plan", 405, "method_not_allowed");
+    row("GET /weir/violations", 200, "");
+    row("GET /weir/violations?event=a", 400, "bad_parameter");
+    row("GET /weir/warehouse/redshift/events/1", 404, "not_found");
+    row("GET /weir/warehouse/snowflake/events/x", 400, "bad_parameter");
+    row("GET /weir/ledger", 404, "not_found");
 }
 
 void TestApi::answers()
@@ -312,7 +319,7 @@ void TestApi::untracedEvents()
     const Json trace = m_weir.get("/weir/traces/-");
     QCOMPARE(trace.at("trace_id"), Json(nullptr));
     QCOMPARE(trace.at("events").at(0).at("properties").at("error_type"), Json("Żółw"));
-    QCOMPARE(trace.at("events").at(0).at("status"), Json("warning"));
+    QCOMPARE(trace.at("events").at(0).at("status"), Json("invalid"));
 }
 
 void TestApi::failedRequests()

@@ -39,21 +39,36 @@ void EventTest::texts()
 
 void EventTest::status_data()
 {
+    QTest::addColumn<int>("byPlan");
     QTest::addColumn<Notices>("notices");
     QTest::addColumn<QString>("status");
-    QTest::newRow("none") << Notices(0) << QString();
-    QTest::newRow("trace from the request") << (Notices(0) | Notice::TraceFromRequest) << QString();
-    QTest::newRow("no trace") << (Notices(0) | Notice::NoTraceId) << QStringLiteral("warning");
-    QTest::newRow("both") << (Notices(0) | Notice::TraceFromRequest | Notice::BadTime)
-                          << QStringLiteral("warning");
+    const auto row = [](const char *name, EventStatus byPlan, Notices notices, const char *status) {
+        QTest::newRow(name) << static_cast<int>(byPlan) << notices << QString::fromLatin1(status);
+    };
+    using enum EventStatus;
+    constexpr Notices none = 0;
+    row("none", Unchecked, none, "");
+    row("trace from the request", Unchecked, none | Notice::TraceFromRequest, "");
+    row("no trace", Unchecked, none | Notice::NoTraceId, "warning");
+    row("both", Unchecked, none | Notice::TraceFromRequest | Notice::BadTime, "warning");
+    row("valid", Valid, none, "valid");
+    row("valid without a user", Valid, none | Notice::NoUserId, "valid");
+    row("valid, and a duplicate", Valid, none | Notice::Duplicate, "warning");
+    row("warning", Warning, none, "warning");
+    row("unplanned duplicate", Unplanned, none | Notice::Duplicate, "unplanned");
+    row("invalid duplicate", Invalid, none | Notice::Duplicate, "invalid");
 }
 
 void EventTest::status()
 {
+    QFETCH(int, byPlan);
     QFETCH(Notices, notices);
     QFETCH(QString, status);
-    const std::string_view text = statusText(notices);
+    const EventStatus all = statusOf(static_cast<EventStatus>(byPlan), notices);
+    const std::string_view text = toText(all);
     QCOMPARE(QString::fromUtf8(text.data(), qsizetype(text.size())), status);
+    QCOMPARE(eventStatusFromText(text).value_or(EventStatus::Unchecked), all);
+    QCOMPARE(statusOf(all, notices), all);
 }
 
 void EventTest::family_data()

@@ -136,8 +136,8 @@ private slots:
                 f.userId = "user-42";
             },
             {1, 2, 5, 6, 7});
-        row("warnings", [](EventFilter &f) { f.status = "warning"; }, {3, 7});
-        row("valid", [](EventFilter &f) { f.status = "valid"; }, {});
+        row("warnings", [](EventFilter &f) { f.statuses = {EventStatus::Warning}; }, {3, 7});
+        row("valid", [](EventFilter &f) { f.statuses = {EventStatus::Valid}; }, {});
         row("notices", [](EventFilter &f) { f.notices = static_cast<Notices>(Notice::NoTraceId); }, {3, 7});
         row("not trace", [](EventFilter &f) { f.notTraceIds = {runA, "nobody"}; }, {3, 4, 5, 7});
         row("not traces, in other spellings",
@@ -153,14 +153,14 @@ private slots:
             {1, 2, 3, 4, 5, 6, 7});
         row("not user", [](EventFilter &f) { f.notUserIds = {"user-42", "user-8"}; }, {3, 4});
         row("not workspace", [](EventFilter &f) { f.notWorkspaceIds = {"acme"}; }, {});
-        row("no warnings", [](EventFilter &f) { f.notStatuses = {"warning"}; }, {1, 2, 4, 5, 6});
-        row("not valid", [](EventFilter &f) { f.notStatuses = {"valid"}; }, {1, 2, 3, 4, 5, 6, 7});
+        row("no warnings", [](EventFilter &f) { f.notStatuses = {EventStatus::Warning}; }, {1, 2, 4, 5, 6});
+        row("not valid", [](EventFilter &f) { f.notStatuses = {EventStatus::Valid}; }, {1, 2, 3, 4, 5, 6, 7});
         row("not notices", [](EventFilter &f) { f.notNotices = static_cast<Notices>(Notice::NoTraceId); },
             {1, 2, 4, 5, 6});
         row("warning and not warning",
             [](EventFilter &f) {
-                f.status = "warning";
-                f.notStatuses = {"warning"};
+                f.statuses = {EventStatus::Warning};
+                f.notStatuses = {EventStatus::Warning};
             },
             {});
         row("since", [](EventFilter &f) { f.since = sampleStart + 1500ms; }, {3, 4, 5, 7});
@@ -261,7 +261,7 @@ private slots:
         QCOMPARE(summary->traces, 2);
         QCOMPARE(summary->requests, 5);
         QCOMPARE(summary->failedRequests, 0);
-        QCOMPARE(summary->warnings, 2);
+        QCOMPARE(summary->byStatus[static_cast<std::size_t>(EventStatus::Warning)], 2);
         QCOMPARE(summary->bySource,
             (std::vector<std::pair<Source, std::int64_t>>{{Source::PostHog, 6}, {Source::RudderStack, 1}}));
         QCOMPARE(summary->byNotice, (std::vector<std::pair<Notice, std::int64_t>>{{Notice::NoTraceId, 2}}));

@@ -128,7 +128,7 @@ private slots:
         expected.sources = {Source::PostHog};
         expected.types = {EventType::Track};
         expected.notices = static_cast<Notices>(Notice::NoTraceId);
-        expected.status = "warning";
+        expected.statuses = {EventStatus::Warning};
         expected.traceId = "tr_1";
         expected.userId = "u_1";
         expected.workspaceId = "w_1";
@@ -158,7 +158,7 @@ private slots:
         expected.notSources = {Source::Segment};
         expected.notTypes = {EventType::Page, EventType::Track};
         expected.notNotices = static_cast<Notices>(Notice::NoTraceId) | Notice::Duplicate;
-        expected.notStatuses = {"warning"};
+        expected.notStatuses = {EventStatus::Warning};
         expected.notTraceIds = {"tr_1"};
         expected.notUserIds = {"u_1", "u_2"};
         expected.notWorkspaceIds = {"w_1"};

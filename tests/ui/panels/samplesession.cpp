@@ -26,7 +26,7 @@ bool matches(const EventRow &event, const EventFilter &filter)
     const auto among = [](const auto &wanted, const auto &value) {
         return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
     };
-    const bool status = filter.status.empty() || filter.status == statusText(event.notices);
+    const bool status = filter.statuses.empty() || std::ranges::count(filter.statuses, event.status) > 0;
     const bool notice = filter.notices == 0 || (filter.notices & event.notices) != 0;
     return among(filter.names, event.name) && among(filter.sources, event.source) && status && notice;
 }
@@ -60,6 +60,7 @@ EventId SampleSession::addEvent(TraceRow trace, std::string_view name, std::stri
     event.source = sdk.starts_with("rudder") ? Source::RudderStack : Source::PostHog;
     event.family = familyOf(name, EventType::Track);
     event.notices = notices;
+    event.status = statusOf(EventStatus::Unchecked, notices);
     event.userId = group.summary.userId;
     const UtcTime start = group.begin + std::chrono::milliseconds(startMs);
     event.timestamp = start + std::chrono::milliseconds(std::max(0, durationMs));
@@ -74,7 +75,7 @@ EventId SampleSession::addEvent(TraceRow trace, std::string_view name, std::stri
     shown.lastAt = std::max(shown.lastAt.value_or(event.timestamp), event.timestamp);
     shown.durationMs = (*shown.lastAt - *shown.firstAt).count();
     ++shown.events;
-    shown.warnings += (notices & warningNotices) != 0;
+    shown.warnings += event.status == EventStatus::Warning;
     group.lane.start = *shown.firstAt;
     group.lane.end = *shown.lastAt;
     group.lane.marks.push_back({start, event.timestamp, event.family, (notices & warningNotices) != 0});
@@ -95,7 +96,7 @@ SessionSummary SampleSession::summary() const
     for (const Trace &trace : m_traces) {
         if (trace.summary.traceId.empty())
             summary.untraced = trace.summary.row;
-        summary.warnings += trace.summary.warnings;
+        summary.byStatus[static_cast<std::size_t>(EventStatus::Warning)] += trace.summary.warnings;
     }
     return summary;
 }

@@ -17,7 +17,7 @@ SessionSummary sampleSummary()
 {
     SessionSummary summary;
     summary.events = 12'480;
-    summary.warnings = 121;
+    summary.byStatus = {0, 12294, 121, 46, 19};
     summary.failedRequests = 2;
     summary.byNotice = {{Notice::NoTraceId, 19}, {Notice::Duplicate, 7}};
     summary.bySource = {{Source::PostHog, 8000}, {Source::RudderStack, 4480}};
@@ -39,7 +39,7 @@ private slots:
     void init()
     {
         m_bar = std::make_unique<FacetBar>();
-        m_bar->resize(1000, 34);
+        m_bar->resize(1200, 34);
         m_bar->setSession(sampleSummary());
         m_bar->show();
         m_terms = std::make_unique<QSignalSpy>(m_bar.get(), &FacetBar::termToggled);
@@ -56,6 +56,9 @@ private slots:
         QTest::addColumn<bool>("visible");
         QTest::newRow("all") << u"All 12,480"_s << true;
         QTest::newRow("warnings") << u"Warning 121"_s << true;
+        QTest::newRow("valid") << u"Valid 12,294"_s << true;
+        QTest::newRow("invalid") << u"Invalid 19"_s << true;
+        QTest::newRow("not in plan") << u"Not in plan 46"_s << true;
         QTest::newRow("a notice") << u"No trace_id 19"_s << true;
         QTest::newRow("another") << u"Duplicate 7"_s << true;
         QTest::newRow("requests") << u"Failed requests 2"_s << true;
@@ -77,8 +80,8 @@ private slots:
         QTest::addColumn<FilterTerm>("term");
         QTest::addColumn<bool>("on");
         EventFilter none, warnings, noWarnings, untraced, notUntraced;
-        warnings.status = "warning";
-        noWarnings.notStatuses = {"warning"};
+        warnings.statuses = {EventStatus::Warning};
+        noWarnings.notStatuses = {EventStatus::Warning};
         untraced.notices = noTraceId;
         notUntraced.notNotices = noTraceId;
         const auto isWarning = term(u"status"_s, FilterOp::Is, u"warning"_s),
@@ -127,7 +130,7 @@ private slots:
         FacetButton *all = named(u"All"_s), *warning = named(u"Warning"_s), *notice = named(u"No trace_id"_s);
         QVERIFY(all->isChecked());
         EventFilter filter;
-        filter.status = "warning";
+        filter.statuses = {EventStatus::Warning};
         filter.notNotices = noTraceId;
         m_bar->setFilter(filter);
         QVERIFY(!all->isChecked() && warning->isChecked() && !notice->isChecked());
@@ -158,7 +161,7 @@ private slots:
     void whatDoesNotFitGoesIntoAMenu()
     {
         m_bar->resize(400, 34);
-        QVERIFY(named(u"All"_s)->isVisible() && named(u"Warning"_s)->isVisible());
+        QVERIFY(named(u"All"_s)->isVisible() && named(u"Valid"_s)->isVisible());
         const FacetButton *failed = named(u"Failed requests"_s);
         QVERIFY(!failed->isVisible());
         for (const FacetButton *button : m_bar->findChildren<FacetButton *>())

@@ -1,4 +1,4 @@
-#include "core/schema/violation.h"
+#include "core/event/violation.h"
 
 #include <algorithm>
 #include <iterator>
@@ -29,6 +29,18 @@ std::optional<ViolationKind> violationKindFromText(std::string_view text)
 bool breaksPlan(ViolationKind kind)
 {
     return kind <= ViolationKind::TraceMissing;
+}
+
+EventStatus statusOf(const std::vector<Violation> &violations)
+{
+    EventStatus worst = violations.empty() ? EventStatus::Valid : EventStatus::Warning;
+    for (const Violation &violation : violations) {
+        const EventStatus status = violation.kind == ViolationKind::UnplannedEvent ? EventStatus::Unplanned
+            : breaksPlan(violation.kind)                                           ? EventStatus::Invalid
+                                                                                   : EventStatus::Warning;
+        worst = std::max(worst, status);
+    }
+    return worst;
 }
 
 } // namespace Weir

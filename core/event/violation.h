@@ -1,9 +1,12 @@
 #pragma once
 
+#include "core/event/event.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace Weir {
 
@@ -42,5 +45,8 @@ struct Violation
 
 /// Whether it breaks the plan, so that the event is invalid; else it is a warning.
 bool breaksPlan(ViolationKind kind);
+
+/// What an event is that has these: Valid when there is none.
+EventStatus statusOf(const std::vector<Violation> &violations);
 
 } // namespace Weir
