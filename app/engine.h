@@ -56,6 +56,8 @@ public:
     quint64 orderFlags(const FlagOrder &order);
 
     const Settings &settings() const { return m_settings; }
+    /// What events are checked by; null before start().
+    const std::shared_ptr<const KnownPlan> &plan() const { return m_plans.plan(); }
     /// The session that is open; nothing before the first `sessionOpened`.
     const std::optional<SessionInfo> &session() const { return m_session; }
     /// The port that is listened on; 0 before `listening`.

@@ -164,7 +164,8 @@ void WindowWiring::joinRows()
             return;
         if (!details.event.event.traceId.empty())
             m_runFlags->select(details.trace.row);
-        m_window.details()->setEvent(details.event, details.request, details.trace, details.position);
+        m_window.details()->setEvent(
+            details.event, details.request, details.trace, details.position, violationsOf(details.event));
     });
     connect(reader, &EventReader::eventMissing, this, [this](quint64 generation) {
         if (generation == m_generation)
@@ -172,6 +173,16 @@ void WindowWiring::joinRows()
     });
     connect(reader, &EventReader::failed, this,
         [this](const Error &error) { m_window.tell(fromUtf8(toText(error))); });
+}
+
+/// By the plan as it is now, so that what is told is what came with this event.
+std::vector<Violation> WindowWiring::violationsOf(const StoredEvent &event) const
+{
+    if (!m_engine.plan() || event.payload.isEmpty())
+        return {};
+    PlanValidator validator(m_engine.plan()->plan);
+    return validator.validate(
+        event.event, {event.payload.constData(), static_cast<std::size_t>(event.payload.size())});
 }
 
 void WindowWiring::joinSearches()

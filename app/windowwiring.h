@@ -51,6 +51,7 @@ private:
     void joinDetails();
     void showEvent(qint64 event);
     void showRun(TraceRow run);
+    std::vector<Violation> violationsOf(const StoredEvent &event) const;
     void goToEvent(qint64 event);
     void joinCommands();
     void joinFirstRun();

@@ -78,6 +78,15 @@ Result<HttpResponse> answerWarehouse(const ApiCall &call, SessionReader &reader,
 
 } // namespace
 
+std::vector<Violation> violationsOf(const ApiCall &call, const StoredEvent &stored)
+{
+    if (!call.plan || stored.payload.isEmpty())
+        return {};
+    PlanValidator validator(call.plan->plan);
+    return validator.validate(
+        stored.event, {stored.payload.constData(), static_cast<std::size_t>(stored.payload.size())});
+}
+
 void writeViolation(JsonText &json, const Violation &violation)
 {
     json.beginObject();

@@ -22,6 +22,8 @@ struct GivenPlan
 /// The plan in a call's body, in any of its forms. The place of an error is a line and a column.
 Result<GivenPlan> givenPlan(const ApiCall &call);
 
+/// What is wrong with the event, by the plan as it is now.
+std::vector<Violation> violationsOf(const ApiCall &call, const StoredEvent &stored);
 /// `{kind, path, property, expected, came, nearest, message, schema_path}`
 void writeViolation(JsonText &json, const Violation &violation);
 

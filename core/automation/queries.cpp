@@ -195,7 +195,7 @@ Result<HttpResponse> answerEvent(const ApiCall &call, SessionReader &reader)
     writePayload(json.key("payload"), stored.payload);
     writeRequest(json.key("request"), request.request);
     json.key("violations").beginArray();
-    for (const Violation &violation : stored.violations)
+    for (const Violation &violation : violationsOf(call, stored))
         writeViolation(json, violation);
     // No destinations in this version, so there is nothing to tell of them.
     json.endArray().key("deliveries").beginArray().endArray();

@@ -208,10 +208,10 @@ std::vector<EventViolations> CaptureServer::check(Intake &intake)
     const std::string_view body(intake.body.constData(), static_cast<std::size_t>(intake.body.size()));
     for (std::size_t at = 0; at < intake.events.size(); ++at) {
         Event &event = intake.events[at];
-        const auto &violations = m_validator->validate(event, body.substr(event.offset, event.length));
-        event.status = statusOf(statusOf(violations), event.notices);
-        if (!violations.empty())
-            all.push_back({at, violations});
+        auto check = m_validator->check(event, body.substr(event.offset, event.length));
+        event.status = statusOf(check.status, event.notices);
+        if (check.violations)
+            all.push_back({at, std::move(check.violations)});
     }
     return all;
 }

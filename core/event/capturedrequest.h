@@ -32,7 +32,7 @@ enum class BodyForm : std::uint8_t {
 struct EventViolations
 {
     std::size_t event = 0; ///< Which of the request's.
-    std::vector<Violation> violations; ///< At least one.
+    SharedViolations violations; ///< Not null.
 };
 
 /// One HTTP request as it arrived, with what was decoded from it. The capture thread builds it, the writer

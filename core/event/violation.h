@@ -3,6 +3,7 @@
 #include "core/event/event.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,6 +43,9 @@ struct Violation
 
     bool operator==(const Violation &) const = default;
 };
+
+/// Those of events that go wrong alike. Never changed; null: none.
+using SharedViolations = std::shared_ptr<const std::vector<Violation>>;
 
 /// Whether it breaks the plan, so that the event is invalid; else it is a warning.
 bool breaksPlan(ViolationKind kind);

@@ -170,6 +170,21 @@ std::int64_t fingerprintOf(const Plan &plan)
     return print.value();
 }
 
+/// What an event must carry, if the plan says so.
+struct Identity
+{
+    IdentityField field;
+    const std::string Event::*value;
+    ViolationKind kind; ///< When it lacks it.
+};
+constexpr Identity identities[] = {
+    {IdentityField::TraceId, &Event::traceId, ViolationKind::TraceMissing},
+    {IdentityField::UserId, &Event::userId, ViolationKind::RequiredMissing},
+    {IdentityField::WorkspaceId, &Event::workspaceId, ViolationKind::RequiredMissing},
+};
+
+constexpr std::size_t rememberedKinds = 10'000; ///< Of events that go wrong alike.
+
 const JsonTape &emptyObject()
 {
     thread_local JsonTape tape;
@@ -237,34 +252,126 @@ const std::vector<std::string_view> &CompiledPlan::eventNames() const
     return m_tables->names;
 }
 
+bool PlanValidator::Findings::isEmpty() const
+{
+    return unreadable.empty() && verdict == SchemaVerdict::Valid && !isUnplanned && lacking == 0
+        && clock == 0;
+}
+
 const std::vector<Violation> &PlanValidator::validate(const Event &event, std::string_view payload)
 {
-    m_violations.clear();
-    if (const auto read = m_tape.read(payload); !read) {
-        m_violations.push_back({ViolationKind::Unknown, {}, {}, "an event that can be read", {}, {},
-            read.error().message, {}, {}});
-        return m_violations;
-    }
-    checkPlan(event);
-    if (needsIdentity(event))
-        checkIdentity(event);
-    checkClock(event);
+    find(event, payload);
+    tell(event);
     return m_violations;
 }
 
-void PlanValidator::checkPlan(const Event &event)
+PlanValidator::Check PlanValidator::check(const Event &event, std::string_view payload)
 {
-    if (const CompiledPlan::Rule *rule = m_plan.find(event.type, event.name))
-        return checkRule(*rule, event);
-    if (event.type != EventType::Track || event.name.starts_with('$'))
+    find(event, payload);
+    if (m_findings.isEmpty())
+        return {};
+    const std::uint64_t key = keyOf(event);
+    auto known = m_known.find(key);
+    if (known == m_known.end()) {
+        if (m_known.size() >= rememberedKinds)
+            m_known.clear();
+        tell(event);
+        known = m_known.emplace(key, std::make_shared<const std::vector<Violation>>(m_violations)).first;
+    }
+    return {statusOf(*known->second), known->second};
+}
+
+void PlanValidator::find(const Event &event, std::string_view payload)
+{
+    constexpr Notices ofClock
+        = static_cast<Notices>(Notice::ClockSkew) | Notice::ClockFuture | Notice::BadTime;
+    m_findings = {};
+    m_failures.clear();
+    if (const auto read = m_tape.read(payload); !read) {
+        m_findings.unreadable = read.error().message;
         return;
-    Violation violation;
-    violation.kind = ViolationKind::UnplannedEvent;
-    violation.expected = "a planned event";
-    violation.came = event.name;
-    violation.nearest = nearestName(event.name, m_plan.eventNames());
-    violation.message = "no schema for event: " + event.name;
-    m_violations.push_back(std::move(violation));
+    }
+    findByPlan(event);
+    for (std::size_t i = 0; needsIdentity(event) && i < std::size(identities); ++i) {
+        const auto &required = m_plan.plan().identity;
+        const bool isRequired = std::ranges::find(required, identities[i].field) != required.end();
+        if (isRequired && (event.*identities[i].value).empty())
+            m_findings.lacking |= 1U << i;
+    }
+    m_findings.clock = event.notices & ofClock;
+}
+
+void PlanValidator::findByPlan(const Event &event)
+{
+    const CompiledPlan::Rule *rule = m_plan.find(event.type, event.name);
+    if (!rule) {
+        m_findings.isUnplanned = event.type == EventType::Track && !event.name.starts_with('$');
+        return;
+    }
+    const std::uint32_t section = sectionOf(rule->event.section, event.source);
+    if (section == JsonTape::none && !rule->event.isSectionRequired)
+        return;
+    m_findings.rule = rule;
+    m_findings.section = section;
+    exempt(
+        rule->event.section == PlanSection::Event ? m_tape.member(0, "properties") : section, event.source);
+    const JsonTape &tape = m_findings.isAbsent() ? emptyObject() : m_tape;
+    m_findings.verdict = rule->schema.evaluate(tape, m_findings.isAbsent() ? 0 : section, m_failures);
+    m_failures.resize(std::min(m_failures.size(), maxViolations));
+}
+
+/// The same for events that go wrong alike: in all but what came, and where in an array.
+std::uint64_t PlanValidator::keyOf(const Event &event) const
+{
+    Fingerprint key;
+    key.add(event.name).add(static_cast<std::size_t>(event.type)).add(m_findings.unreadable);
+    key.add(m_findings.lacking).add(m_findings.clock).add(static_cast<std::size_t>(event.source));
+    key.add(static_cast<std::size_t>(m_findings.verdict)).add(m_findings.isAbsent() ? 1 : 0);
+    const JsonTape &tape = m_findings.isAbsent() ? emptyObject() : m_tape;
+    for (const SchemaFailure &failure : m_failures) {
+        key.add(static_cast<std::size_t>(failure.keyword)).add(failure.node).add(tape[failure.value].key);
+        if (namesMember(failure.keyword))
+            key.add(tape[failure.detail].key);
+        else
+            key.add(failure.detail);
+    }
+    return static_cast<std::uint64_t>(key.value());
+}
+
+void PlanValidator::tell(const Event &event)
+{
+    m_violations.clear();
+    if (!m_findings.unreadable.empty()) {
+        m_violations.push_back({ViolationKind::Unknown, {}, {}, "an event that can be read", {}, {},
+            m_findings.unreadable, {}, {}});
+        return;
+    }
+    tellPlan(event);
+    tellIdentity(event);
+    tellClock(event);
+}
+
+void PlanValidator::tellPlan(const Event &event)
+{
+    if (m_findings.isUnplanned) {
+        Violation violation;
+        violation.kind = ViolationKind::UnplannedEvent;
+        violation.expected = "a planned event";
+        violation.came = event.name;
+        violation.nearest = nearestName(event.name, m_plan.eventNames());
+        violation.message = "no schema for event: " + event.name;
+        m_violations.push_back(std::move(violation));
+    }
+    if (!m_findings.rule)
+        return;
+    const JsonTape &tape = m_findings.isAbsent() ? emptyObject() : m_tape;
+    for (const SchemaFailure &failure : m_failures)
+        m_violations.push_back(toViolation(*m_findings.rule, failure, tape, m_findings.isAbsent()));
+    if (m_findings.verdict == SchemaVerdict::Undecided) {
+        m_violations.push_back({ViolationKind::Unknown, pointerOf(m_findings.rule->event.section), {},
+            "an event that can be checked", "one that takes too long", {},
+            "could not be checked: it takes too long", {}, {}});
+    }
 }
 
 /// Where the section is on the tape; none when the event has none.
@@ -306,27 +413,6 @@ void PlanValidator::exempt(std::uint32_t section, Source source)
         if (isPosthogs || isAmong(key, carriedNames))
             m_tape.setExempt(member);
     });
-}
-
-void PlanValidator::checkRule(const CompiledPlan::Rule &rule, const Event &event)
-{
-    const std::uint32_t section = sectionOf(rule.event.section, event.source);
-    const bool isAbsent = section == JsonTape::none;
-    if (isAbsent && !rule.event.isSectionRequired)
-        return;
-    exempt(rule.event.section == PlanSection::Event ? m_tape.member(0, "properties") : section, event.source);
-    const JsonTape &tape = isAbsent ? emptyObject() : m_tape;
-    m_failures.clear();
-    const SchemaVerdict verdict = rule.schema.evaluate(tape, isAbsent ? 0 : section, m_failures);
-    if (verdict == SchemaVerdict::Valid)
-        return;
-    m_failures.resize(std::min(m_failures.size(), maxViolations));
-    for (const SchemaFailure &failure : m_failures)
-        m_violations.push_back(toViolation(rule, failure, tape, isAbsent));
-    if (verdict == SchemaVerdict::Undecided)
-        m_violations.push_back(
-            {ViolationKind::Unknown, pointerOf(rule.event.section), {}, "an event that can be checked",
-                "one that takes too long", {}, "could not be checked: it takes too long", {}, {}});
 }
 
 Violation PlanValidator::toViolation(
@@ -383,23 +469,12 @@ void PlanValidator::addNearest(Violation &violation, const CompiledPlan::Rule &r
     }
 }
 
-void PlanValidator::checkIdentity(const Event &event)
+void PlanValidator::tellIdentity(const Event &event)
 {
-    struct Field
-    {
-        IdentityField field;
-        const std::string Event::*value;
-        ViolationKind kind;
-    };
-    constexpr Field fields[] = {
-        {IdentityField::TraceId, &Event::traceId, ViolationKind::TraceMissing},
-        {IdentityField::UserId, &Event::userId, ViolationKind::RequiredMissing},
-        {IdentityField::WorkspaceId, &Event::workspaceId, ViolationKind::RequiredMissing},
-    };
-    for (const Field &field : fields) {
-        const auto &required = m_plan.plan().identity;
-        if (!(event.*field.value).empty() || std::ranges::find(required, field.field) == required.end())
+    for (std::size_t i = 0; i < std::size(identities); ++i) {
+        if ((m_findings.lacking >> i & 1) == 0)
             continue;
+        const Identity &field = identities[i];
         const std::string_view name = toText(field.field);
         const std::uint32_t section = sectionOf(PlanSection::Properties, event.source);
         Violation violation;
@@ -417,11 +492,9 @@ void PlanValidator::checkIdentity(const Event &event)
     }
 }
 
-void PlanValidator::checkClock(const Event &event)
+void PlanValidator::tellClock(const Event &event)
 {
-    constexpr Notices ofClock
-        = static_cast<Notices>(Notice::ClockSkew) | Notice::ClockFuture | Notice::BadTime;
-    if ((event.notices & ofClock) == 0)
+    if (m_findings.clock == 0)
         return;
     Violation violation;
     const auto told = event.clientTime ? event.clientTime : event.sentAt;

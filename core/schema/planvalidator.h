@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace Weir {
@@ -64,13 +65,40 @@ public:
     /// identity and clock. The list lives until the next call.
     const std::vector<Violation> &validate(const Event &event, std::string_view payload);
 
+    /// The same in a few microseconds, for events that go wrong as others did: `violations` are then those of
+    /// the first of them, which differ in what came and in positions in arrays. Null: nothing is wrong.
+    struct Check
+    {
+        EventStatus status = EventStatus::Valid;
+        SharedViolations violations;
+    };
+    Check check(const Event &event, std::string_view payload);
+
     const CompiledPlan &plan() const { return m_plan; }
 
 private:
-    void checkPlan(const Event &event);
-    void checkRule(const CompiledPlan::Rule &rule, const Event &event);
-    void checkIdentity(const Event &event);
-    void checkClock(const Event &event);
+    /// What was found, before it is put into words.
+    struct Findings
+    {
+        std::string unreadable; ///< Why, when the event could not be read.
+        const CompiledPlan::Rule *rule = nullptr; ///< Null: none was looked at.
+        std::uint32_t section = JsonTape::none;
+        SchemaVerdict verdict = SchemaVerdict::Valid;
+        bool isUnplanned = false;
+        unsigned lacking = 0; ///< A bit for each IdentityField.
+        Notices clock = 0; ///< Of the event's.
+
+        bool isAbsent() const { return section == JsonTape::none; }
+        bool isEmpty() const;
+    };
+
+    void find(const Event &event, std::string_view payload);
+    void findByPlan(const Event &event);
+    std::uint64_t keyOf(const Event &event) const;
+    void tell(const Event &event);
+    void tellPlan(const Event &event);
+    void tellIdentity(const Event &event);
+    void tellClock(const Event &event);
     std::uint32_t sectionOf(PlanSection section, Source source) const;
     void exempt(std::uint32_t section, Source source);
     Violation toViolation(const CompiledPlan::Rule &rule, const SchemaFailure &failure, const JsonTape &tape,
@@ -82,6 +110,8 @@ private:
     JsonTape m_tape;
     std::vector<SchemaFailure> m_failures;
     std::vector<Violation> m_violations;
+    Findings m_findings;
+    std::unordered_map<std::uint64_t, SharedViolations> m_known; ///< By keyOf().
 };
 
 /// What is wrong with an event as part of its trace. Pure.

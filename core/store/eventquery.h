@@ -63,7 +63,6 @@ struct StoredEvent
 {
     Event event;
     QByteArray payload; ///< The event's JSON object, byte for byte as captured. Empty when the body is gone.
-    std::vector<Violation> violations; ///< Worst first. Read of single events only.
 };
 
 struct EventPage

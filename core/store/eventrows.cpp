@@ -3,7 +3,6 @@
 #include "core/event/summary.h"
 #include "core/store/filtersql.h"
 #include "core/store/packedid.h"
-#include "core/store/violationrows.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -202,11 +201,7 @@ Result<StoredEvent> readEvent(ReaderState &state, EventId id)
             return done.error();
         return Error{Error::Kind::NotFound, "There is no event " + std::to_string(raw(id)), {}};
     }
-    WEIR_TRY(StoredEvent stored, storedOf(state, select));
-    if (stored.event.status != EventStatus::Valid) {
-        WEIR_TRY(stored.violations, readViolations(state, id));
-    }
-    return stored;
+    return storedOf(state, select);
 }
 
 Result<EventPage> readEvents(ReaderState &state, const EventPageRequest &request)

@@ -36,7 +36,7 @@ const QEvent::Type workEvent = static_cast<QEvent::Type>(QEvent::registerEventTy
 std::int64_t heldSize(const CapturedRequest &request)
 {
     return static_cast<std::int64_t>(sizeof(CapturedRequest) + request.events.size() * (sizeof(Event) + 256)
-               + request.violations.size() * (sizeof(Violation) + 512))
+               + request.violations.size() * sizeof(EventViolations))
         + request.body.size() + request.head.size() + static_cast<std::int64_t>(request.target.size());
 }
 

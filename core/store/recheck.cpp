@@ -41,7 +41,7 @@ public:
     Result<void> settle(std::vector<TraceRow> &touched);
 
 private:
-    Result<void> setStatus(std::int64_t event, EventStatus status);
+    Result<void> set(std::int64_t event, EventStatus status, std::int64_t violations);
     void count(std::int64_t trace, std::int64_t second, Family family, EventStatus status, int sign);
 
     Database &m_database;
@@ -60,11 +60,12 @@ void Application::count(std::int64_t trace, std::int64_t second, Family family, 
     ofSecond.errors += isError(family, status) ? sign : 0;
 }
 
-Result<void> Application::setStatus(std::int64_t event, EventStatus status)
+Result<void> Application::set(std::int64_t event, EventStatus status, std::int64_t violations)
 {
-    WEIR_TRY(Query update, m_database.query("UPDATE event SET status = ?2 WHERE id = ?1"));
+    WEIR_TRY(Query update, m_database.query("UPDATE event SET status = ?2, violations = ?3 WHERE id = ?1"));
     update->bind(1, event);
     update->bind(2, static_cast<std::int64_t>(status));
+    update->bind(3, violations);
     if (!update->run())
         return m_database.error();
     return {};
@@ -74,8 +75,8 @@ Result<void> Application::apply(const CheckedEvents::Checked &checked)
 {
     const std::int64_t id = raw(checked.id);
     WEIR_TRY(Query select,
-        m_database.query(
-            "SELECT trace, name, sdk, family, notices, timestamp, status FROM event WHERE id = ?1"));
+        m_database.query("SELECT trace, name, sdk, family, notices, timestamp, status, violations FROM event "
+                         "WHERE id = ?1"));
     select->bind(1, id);
     if (!select->step()) { // Pruned meanwhile, unless the file is damaged.
         if (m_database.trouble() != StorageTrouble::None)
@@ -83,26 +84,27 @@ Result<void> Application::apply(const CheckedEvents::Checked &checked)
         return {};
     }
     const std::int64_t trace = select->integer(0), second = secondOf(select->integer(5));
-    const ViolationRows::Subject subject{id, select->integer(1), select->integer(2)};
+    const std::int64_t name = select->integer(1), sdk = select->integer(2), old = select->integer(7);
     const auto family = static_cast<Family>(select->integer(3));
     const auto notices = static_cast<Notices>(select->integer(4));
     const auto stored = static_cast<EventStatus>(select->integer(6));
     const EventStatus before = statusOf(stored, notices), after = statusOf(checked.status, notices);
     select->reset();
-    if (stored != after) {
-        if (auto done = setStatus(id, after); !done)
+    WEIR_TRY(const std::int64_t violations, m_violations.setOf(name, checked.violations));
+    if (stored != after || violations != old) {
+        if (auto done = set(id, after, violations); !done)
             return done.error();
+    }
+    if (violations != old) {
+        m_violations.count(old, sdk, id, -1);
+        m_violations.count(violations, sdk, id, +1);
     }
     if (before != after) {
         count(trace, second, family, before, -1);
         count(trace, second, family, after, +1);
         m_totals.recount(before, after);
     }
-    if (stored > EventStatus::Valid) {
-        if (auto done = dropViolations(m_database, id); !done)
-            return done.error();
-    }
-    return m_violations.add(subject, checked.violations);
+    return {};
 }
 
 Result<void> Application::settle(std::vector<TraceRow> &touched)

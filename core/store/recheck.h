@@ -22,7 +22,7 @@ struct CheckedEvents
     {
         EventId id{};
         EventStatus status = EventStatus::Unchecked; ///< By the plan; the store adds what it knows itself.
-        std::vector<Violation> violations;
+        SharedViolations violations; ///< Null: none.
     };
     std::int64_t plan = 0; ///< Its fingerprint.
     EventId last{}; ///< All up to here have been looked at.

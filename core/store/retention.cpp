@@ -35,10 +35,11 @@ struct Taken
 class Pruning
 {
 public:
-    Pruning(Database &database, SessionTotals &totals, TextTable &texts)
+    Pruning(Database &database, SessionTotals &totals, TextTable &texts, ViolationRows &violations)
         : m_database(database)
         , m_totals(totals)
         , m_texts(texts)
+        , m_violations(violations)
     {
     }
 
@@ -59,6 +60,7 @@ private:
     Database &m_database;
     SessionTotals &m_totals;
     TextTable &m_texts;
+    ViolationRows &m_violations;
     Taken m_taken;
 };
 
@@ -122,10 +124,7 @@ Result<void> Pruning::take(std::int64_t event)
     second.troubles += isTrouble(family, status) ? 1 : 0;
     second.errors += isError(family, status) ? 1 : 0;
     m_totals.prunedEvent = std::max(m_totals.prunedEvent, event);
-    if (status != EventStatus::Valid) {
-        if (auto done = dropViolations(m_database, event); !done)
-            return done.error();
-    }
+    m_violations.count(select->integer(8), select->integer(9), event, -1);
 
     WEIR_TRY(Query remove, m_database.query("DELETE FROM event WHERE id = ?1"));
     remove->bind(1, event);
@@ -299,9 +298,10 @@ Result<std::int64_t> usedBytes(Database &database)
     return (pages - unused) * 4096;
 }
 
-Result<bool> pruneOldest(Database &database, SessionTotals &totals, TextTable &texts, int events)
+Result<bool> pruneOldest(
+    Database &database, SessionTotals &totals, TextTable &texts, ViolationRows &violations, int events)
 {
-    return Pruning(database, totals, texts).run(events);
+    return Pruning(database, totals, texts, violations).run(events);
 }
 
 } // namespace Weir

@@ -10,6 +10,7 @@ namespace Weir {
 
 class Database;
 class TextTable;
+class ViolationRows;
 struct SessionTotals;
 
 /// What the window paints red: what tells of an error, and what breaks the plan.
@@ -37,6 +38,7 @@ Result<std::int64_t> usedBytes(Database &database);
 /// are older than those; then the traces and requests that are left without an event, and requests of that
 /// age that never had one. The newest event stays. Within the caller's write transaction; `totals` and the
 /// counts of names change with it. False: nothing was there to take.
-Result<bool> pruneOldest(Database &database, SessionTotals &totals, TextTable &texts, int events);
+Result<bool> pruneOldest(
+    Database &database, SessionTotals &totals, TextTable &texts, ViolationRows &violations, int events);
 
 } // namespace Weir

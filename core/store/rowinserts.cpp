@@ -68,7 +68,8 @@ enum EventColumn {
     SentDelta,
     DuplicateOf,
     Tainted,
-    Status
+    Status,
+    Violations
 };
 
 } // namespace
@@ -88,7 +89,7 @@ Result<RowInserts> RowInserts::prepare(Database &database)
         return text + ")";
     };
     WEIR_TRY(auto request, database.prepare(sql("request", Body)));
-    WEIR_TRY(auto event, database.prepare(sql("event", Status)));
+    WEIR_TRY(auto event, database.prepare(sql("event", Violations)));
     return RowInserts(std::move(request), std::move(event));
 }
 
@@ -172,6 +173,7 @@ bool RowInserts::insert(const Event &event, const EventKeys &keys)
     bindKey(DuplicateOf, keys.duplicateOf);
     m_event.bind(Tainted, std::int64_t(keys.tainted));
     m_event.bind(Status, std::int64_t(keys.status));
+    m_event.bind(Violations, keys.violations);
 
     // Blobs of ids are bound without a copy: they must live until the row is in.
     const PackedId uuid = PackedId::fromUuid(event.uuid), span = PackedId::fromHex(event.spanId),

@@ -25,6 +25,7 @@ struct EventKeys
     UtcTime receivedAt{}; ///< Of the request: what `sentAt` is stored relative to.
     Notices notices = 0; ///< In place of the event's own.
     EventStatus status = EventStatus::Unchecked; ///< Likewise.
+    std::int64_t violations = 0; ///< A set of them; 0: none.
     bool tainted = false; ///< Likewise: its trace decides.
 };
 

@@ -210,6 +210,8 @@ Result<Commit> SessionFile::finish(Transaction &transaction, Commit commit)
 {
     auto written = [&]() -> Result<void> {
         WEIR_TRY(commit.touched, m_traces.flush());
+        if (auto done = m_violations.flush(); !done)
+            return done.error();
         if (auto done = m_texts.flush(); !done)
             return done.error();
         if (auto done = beginEpoch(); !done)
@@ -261,8 +263,8 @@ Result<void> SessionFile::writeRequest(const CapturedRequest &request, Commit &c
     for (std::size_t at = 0; at < request.events.size(); ++at) {
         const std::int64_t eventId = m_totals.nextEvent;
         const bool isOdd = !violations.empty() && violations.front().event == at;
-        static const std::vector<Violation> none;
-        const auto &own = isOdd ? violations.front().violations : none;
+        static const SharedViolations none;
+        const SharedViolations &own = isOdd ? violations.front().violations : none;
         if (auto done = insertEvent(request, request.events[at], id, own); !done) {
             m_trouble = m_database->trouble();
             return done.error();
@@ -365,9 +367,10 @@ Result<EventKeys> SessionFile::keysOf(const Event &event, std::int64_t requestId
 }
 
 Result<void> SessionFile::insertEvent(const CapturedRequest &request, const Event &event,
-    std::int64_t requestId, const std::vector<Violation> &violations)
+    std::int64_t requestId, const SharedViolations &violations)
 {
     WEIR_TRY(EventKeys keys, keysOf(event, requestId));
+    WEIR_TRY(keys.violations, m_violations.setOf(keys.name, violations));
     WEIR_TRY(
         const auto trace, m_traces.count(event, keys.status, keys.user, keys.workspace, m_totals.nextTrace));
     keys.trace = raw(trace.id);
@@ -383,8 +386,7 @@ Result<void> SessionFile::insertEvent(const CapturedRequest &request, const Even
         ++m_totals.traces;
     if (!m_inserts->insert(event, keys))
         return failure();
-    if (auto done = m_violations.add({keys.id, keys.name, keys.sdk}, violations); !done)
-        return failure();
+    m_violations.count(keys.violations, keys.sdk, keys.id, +1);
     notePlan(m_totals, keys.id, request.plan);
     ++m_totals.nextEvent;
     m_totals.count(event.source, keys.status, keys.notices, +1);
@@ -520,7 +522,7 @@ Result<bool> SessionFile::prune(int events)
         Transaction transaction = *std::move(begun);
         if (auto done = noticeOthers(); !done)
             return done.error();
-        WEIR_TRY(const bool any, pruneOldest(*m_database, m_totals, m_texts, events));
+        WEIR_TRY(const bool any, pruneOldest(*m_database, m_totals, m_texts, m_violations, events));
         if (!any)
             return false;
         WEIR_TRY(const std::int64_t oldest,

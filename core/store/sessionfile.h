@@ -80,7 +80,7 @@ private:
     Result<void> writeRequest(const CapturedRequest &request, Commit &commit);
     Result<void> insertRequest(const CapturedRequest &request, std::int64_t id);
     Result<void> insertEvent(const CapturedRequest &request, const Event &event, std::int64_t requestId,
-        const std::vector<Violation> &violations);
+        const SharedViolations &violations);
     Result<EventKeys> keysOf(const Event &event, std::int64_t requestId);
     Result<void> beginEpoch();
     Result<void> noticeOthers();

@@ -259,11 +259,6 @@ Result<std::vector<TraceFlag>> SessionReader::traceFlags(TraceRow row)
     return d->read([&] { return readTraceFlags(d->state, row); });
 }
 
-Result<std::vector<Violation>> SessionReader::violations(EventId id)
-{
-    return d->read([&] { return readViolations(d->state, id); });
-}
-
 Result<std::vector<ViolationGroup>> SessionReader::violationGroups()
 {
     return d->read([&] { return readViolationGroups(d->state); });

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "core/base/error.h"
-#include "core/event/violation.h"
 #include "core/schema/violationsummary.h"
 #include "core/store/eventquery.h"
 
@@ -57,9 +56,7 @@ public:
     /// trace ended. By rising key. Empty for events without a trace id.
     Result<std::vector<TraceFlag>> traceFlags(TraceRow row);
 
-    /// What is wrong with one event, worst first.
-    Result<std::vector<Violation>> violations(EventId id);
-    /// With all events: the most frequent first. Some tenths of a second with a million of them.
+    /// What is wrong with the events, the most frequent first. What is wrong with one: check it.
     Result<std::vector<ViolationGroup>> violationGroups();
 
     /// Those of `ids` that are there, in the order asked for, with their one-line summaries.

@@ -57,12 +57,11 @@ void Rechecker::goOn(const RecheckState &state)
         const Event &event = stored.event;
         if (event.id > result.last || stored.payload.isEmpty())
             continue;
-        const auto &violations = m_validator->validate(
+        const auto check = m_validator->check(
             event, {stored.payload.constData(), static_cast<std::size_t>(stored.payload.size())});
-        const EventStatus status = statusOf(violations);
-        const bool isStored = violations.empty() && event.status == statusOf(status, event.notices);
+        const bool isStored = !check.violations && event.status == statusOf(check.status, event.notices);
         if (!isStored)
-            result.events.push_back({event.id, status, violations});
+            result.events.push_back({event.id, check.status, check.violations});
     }
     emit checked(result);
 }

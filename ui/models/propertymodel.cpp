@@ -88,11 +88,12 @@ QString violationSentence(const Violation &violation)
 
 } // namespace
 
-void PropertyModel::setEvent(const StoredEvent &event)
+void PropertyModel::setEvent(const StoredEvent &event, const std::vector<Violation> &violations)
 {
     beginResetModel();
+    m_violations = violations;
     std::vector<std::pair<Group, QString>> groups;
-    if (!event.violations.empty())
+    if (!violations.empty())
         groups.emplace_back(Group::Violations, tr("Violations"));
     groups.emplace_back(Group::Required, tr("Required"));
     groups.emplace_back(Group::Properties, tr("Event properties"));
@@ -113,6 +114,7 @@ void PropertyModel::setEvent(const StoredEvent &event)
 void PropertyModel::setRun(const TraceSummary &run)
 {
     beginResetModel();
+    m_violations.clear();
     reset({},
         {{Group::Required, tr("Required")}, {Group::Properties, tr("Run")},
             {Group::Flags, tr("Flags of this run")}});
@@ -158,6 +160,7 @@ void PropertyModel::setRunFlags(const std::optional<std::vector<RunFlag>> &flags
 void PropertyModel::clear()
 {
     beginResetModel();
+    m_violations.clear();
     reset({}, {});
     endResetModel();
 }
@@ -291,14 +294,14 @@ void PropertyModel::addMember(
         || member.key == "duration_ms"_L1 || member.key == "duration"_L1;
     if (isDuration && member.kind == JsonKind::String && has(m_event.event.notices, Notice::DurationAsText))
         node.note = tr("A string that reads as a number");
-    if (!m_event.violations.empty())
+    if (!m_violations.empty())
         noteViolation(node);
     add(parent, std::move(node));
 }
 
 void PropertyModel::addViolations()
 {
-    for (const Violation &violation : m_event.violations) {
+    for (const Violation &violation : m_violations) {
         Node node;
         node.kind = RowKind::Violation;
         node.key = fromUtf8(toText(violation.kind));
@@ -321,10 +324,10 @@ void PropertyModel::addViolations()
 /// The first violation at the node's place, in its note.
 void PropertyModel::noteViolation(Node &node) const
 {
-    const auto found = std::ranges::find_if(m_event.violations, [&](const Violation &violation) {
+    const auto found = std::ranges::find_if(m_violations, [&](const Violation &violation) {
         return violation.kind != ViolationKind::RequiredMissing && pathOf(violation.path) == node.path;
     });
-    if (found == m_event.violations.end())
+    if (found == m_violations.end())
         return;
     node.invalid = breaksPlan(found->kind);
     node.note = found->expected.empty()

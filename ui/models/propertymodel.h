@@ -56,7 +56,7 @@ public:
 
     using QAbstractItemModel::QAbstractItemModel;
 
-    void setEvent(const StoredEvent &event);
+    void setEvent(const StoredEvent &event, const std::vector<Violation> &violations = {});
     /// The run as a whole, in place of an event.
     void setRun(const TraceSummary &run);
     /// Of the run that is shown, or whose event is. Nothing: not known yet, as after setEvent() and setRun().
@@ -115,6 +115,7 @@ private:
     QString accessibleText(const Node &node) const;
 
     StoredEvent m_event;
+    std::vector<Violation> m_violations;
     std::deque<Node> m_nodes; ///< Owns; addresses stay.
     std::vector<Node *> m_groups; ///< Those that are there, in order.
     std::array<Node *, 5> m_byGroup{}; ///< By Group; null: not there.

@@ -176,9 +176,10 @@ void DetailPane::setError(const QString &sentence)
     showMessage(tr("The event cannot be shown"), sentence);
 }
 
-void DetailPane::setEvent(
-    const StoredEvent &event, const StoredRequest &request, const TraceSummary &trace, qint64 position)
+void DetailPane::setEvent(const StoredEvent &event, const StoredRequest &request, const TraceSummary &trace,
+    qint64 position, const std::vector<Violation> &violations)
 {
+    m_violations = violations;
     m_loading.stop();
     m_id = event.event.id;
     m_event = event;
@@ -265,7 +266,7 @@ void DetailPane::fillTab()
         if (m_showsRun)
             m_model.setRun(m_run);
         else
-            m_model.setEvent(m_event);
+            m_model.setEvent(m_event, m_violations);
         showFlags();
     } else if (tab == RequestAt)
         m_requestTab->setRequest(m_request, m_event.event);

@@ -44,7 +44,8 @@ public slots:
     void clear();
     /// `position` is the event's place within its trace, from 1; 0 = not known.
     void setEvent(const Weir::StoredEvent &event, const Weir::StoredRequest &request,
-        const Weir::TraceSummary &trace, qint64 position);
+        const Weir::TraceSummary &trace, qint64 position,
+        const std::vector<Weir::Violation> &violations = {});
     /// A request without events: failed, not understood, or a read.
     void setRequest(const Weir::StoredRequest &request);
     /// A run as a whole. The one that is shown is only brought up to date.
@@ -84,6 +85,7 @@ private:
     Place m_place = Place::Right;
     EventId m_id{};
     StoredEvent m_event;
+    std::vector<Violation> m_violations; ///< Of the event.
     StoredRequest m_request;
     TraceSummary m_run; ///< Of the event, or what is shown as a whole.
     bool m_showsRun = false;

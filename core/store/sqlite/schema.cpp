@@ -166,11 +166,12 @@ ALTER TABLE served_seen ADD COLUMN event TEXT NOT NULL DEFAULT '';
 ALTER TABLE served_seen ADD COLUMN trace_id TEXT NOT NULL DEFAULT '';
 )sql";
 
-// Version 6. What each event is by the plan, and what is wrong with it. Violations that are alike share a
-// `problem`; `path` of a violation is empty where it is the problem's own. What was captured before is
-// unchecked: the events from recheck_from on and below recheck_below are still to be checked by `plan`.
+// Version 6. What each event is by the plan, and what is wrong with it: the combination of mistakes that it
+// makes. What was captured before is unchecked: the events from recheck_from on and below recheck_below are
+// still to be checked by `plan`.
 constexpr const char version6[] = R"sql(
 ALTER TABLE event ADD COLUMN status INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE event ADD COLUMN violations INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE trace ADD COLUMN invalid INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE session ADD COLUMN status_valid INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE session ADD COLUMN status_unplanned INTEGER NOT NULL DEFAULT 0;
@@ -181,14 +182,14 @@ ALTER TABLE session ADD COLUMN recheck_below INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE problem (
     id INTEGER PRIMARY KEY, name INTEGER NOT NULL REFERENCES name, kind INTEGER NOT NULL, path TEXT NOT NULL,
     property TEXT NOT NULL, schema_path TEXT NOT NULL, expected TEXT NOT NULL, nearest TEXT NOT NULL,
-    message TEXT NOT NULL, vendor_kind TEXT NOT NULL,
+    message TEXT NOT NULL, vendor_kind TEXT NOT NULL, came TEXT NOT NULL,
     UNIQUE (name, kind, path, property, schema_path)
 );
-CREATE TABLE violation (
-    problem INTEGER NOT NULL REFERENCES problem, sdk INTEGER NOT NULL, event INTEGER NOT NULL REFERENCES event,
-    path TEXT NOT NULL, came TEXT NOT NULL, PRIMARY KEY (problem, sdk, event, path)
+CREATE TABLE violation_set (id INTEGER PRIMARY KEY, problems TEXT NOT NULL UNIQUE);
+CREATE TABLE violation_count (
+    violation_set INTEGER NOT NULL REFERENCES violation_set, sdk INTEGER NOT NULL, events INTEGER NOT NULL,
+    first_event INTEGER NOT NULL, last_event INTEGER NOT NULL, PRIMARY KEY (violation_set, sdk)
 ) WITHOUT ROWID;
-CREATE INDEX violation_event ON violation (event);
 DROP VIEW traces;
 CREATE VIEW traces AS
 SELECT t.id, CASE typeof(t.trace_id) WHEN 'blob' THEN lower(hex(t.trace_id)) ELSE t.trace_id END AS trace_id,
@@ -200,12 +201,13 @@ SELECT t.id, CASE typeof(t.trace_id) WHEN 'blob' THEN lower(hex(t.trace_id)) ELS
 FROM trace t LEFT JOIN text n ON n.id = t.name LEFT JOIN text u ON u.id = t.user
     LEFT JOIN text w ON w.id = t.workspace;
 CREATE VIEW violations AS
-SELECT v.event, n.name AS event_name, CASE p.kind WHEN 0 THEN 'Unplanned-Event' WHEN 1 THEN 'Required-Missing'
+SELECT e.id AS event, n.name AS event_name, CASE p.kind WHEN 0 THEN 'Unplanned-Event' WHEN 1 THEN 'Required-Missing'
         WHEN 2 THEN 'Datatype-Mismatch' WHEN 3 THEN 'Additional-Properties' WHEN 4 THEN 'Unknown-Violation'
         WHEN 5 THEN 'Trace-Missing' WHEN 6 THEN 'Trace-Single' WHEN 7 THEN 'Trace-Conflict' WHEN 8 THEN 'Clock-Skew'
         ELSE 'Clock-Future' END AS kind,
-    CASE v.path WHEN '' THEN p.path ELSE v.path END AS path, p.property, p.expected, v.came, p.nearest, p.message
-FROM violation v JOIN problem p ON p.id = v.problem JOIN name n ON n.id = p.name;
+    p.path, p.property, p.expected, p.nearest, p.message
+FROM event e JOIN violation_set s ON s.id = e.violations JOIN json_each('[' || s.problems || ']') j
+    JOIN problem p ON p.id = j.value JOIN name n ON n.id = p.name;
 )sql";
 
 constexpr Migration table[] = {

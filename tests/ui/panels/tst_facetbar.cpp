@@ -6,6 +6,8 @@
 #include <QTest>
 #include <QToolButton>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 using namespace Weir;
 
@@ -173,7 +175,11 @@ private slots:
         }
         auto *menu = m_bar->findChild<QMenu *>();
         QVERIFY(menu);
-        menu->actions().last()->trigger();
+        const QList<QAction *> actions = menu->actions();
+        const auto wanted = std::ranges::find_if(
+            actions, [](const QAction *action) { return action->text().startsWith(u"Failed requests"); });
+        QVERIFY(wanted != actions.end());
+        (*wanted)->trigger();
         QCOMPARE(requests.count(), 1);
         QCOMPARE(requests[0][0].toBool(), true);
     }
