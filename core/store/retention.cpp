@@ -100,8 +100,9 @@ Result<std::vector<std::int64_t>> Pruning::choose(int limit)
 Result<void> Pruning::take(std::int64_t event)
 {
     WEIR_TRY(Query select,
-        m_database.query("SELECT request, trace, name, source, family, notices, timestamp, status FROM event "
-                         "WHERE id = ?1"));
+        m_database.query(
+            "SELECT request, trace, name, source, family, notices, timestamp, status, violations, "
+            "sdk FROM event WHERE id = ?1"));
     select->bind(1, event);
     if (!select->step())
         return failure();

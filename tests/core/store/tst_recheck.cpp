@@ -1,4 +1,5 @@
 #include "core/store/recheck.h"
+#include "core/store/sessionfile.h"
 #include "core/store/sqlite/database.h"
 #include "tests/core/store/samplerequest.h"
 
@@ -178,6 +179,20 @@ private slots:
         // The trace goes on from what it is now.
         QVERIFY(test.store({checkedRequest(planB, false, 4)}));
         QCOMPARE(reader->trace(SampleEvent().traceId)->invalid, 1);
+    }
+
+    void uncountsWhatIsPruned()
+    {
+        const WriterOptions options = newFile();
+        const auto file = *SessionFile::open(options);
+        CapturedRequest older = checkedRequest(planA, false, 1), newer = checkedRequest(planA, false, 2);
+        newer.events[0].traceId = "run 2";
+        QVERIFY(file->write(std::array<const CapturedRequest *, 2>{&older, &newer}));
+        QVERIFY(*file->prune(1));
+        const auto groups = *readerOf(options.path)->violationGroups();
+        QCOMPARE(groups.size(), 1u);
+        QCOMPARE(groups[0].events, 1u);
+        QCOMPARE(raw(groups[0].last), 2);
     }
 
     void startsEmptyAfterReset()
